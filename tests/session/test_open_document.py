@@ -12,6 +12,7 @@ from ner_tui.domain.annotation.suggestions import Suggestion
 from ner_tui.domain.spans import Span, Token
 from ner_tui.session import Session, SessionOptions, open_session
 from ner_tui.session import open_document as module
+from ner_tui.session.drawn_spans import SentenceCounts
 from ner_tui.store.predictions import PredictionRun
 from ner_tui.store.project import Project
 
@@ -190,6 +191,30 @@ def test_sentences_have_numbers_wherever_the_reader_goes_unless_counting_takes_l
     assert document.sentence_number(size * 90) is None
     document.show(0)
     assert document.sentence_number(0) == 1
+
+
+def test_what_is_suggested_in_a_sentence_is_counted_beside_what_of_it_is_doubtful(session: Session) -> None:
+    document = session.document
+    document.look_at(0, document.length)
+    assert document.counts(0, EVE) == SentenceCounts(decided=0, suggested=1, doubtful=0)
+    assert document.counts(EVE, SHE) == SentenceCounts(decided=0, suggested=1, doubtful=1)
+    session.corrections.label(EVE, EVE + 3, "PER", cursor=EVE)
+    assert document.counts(EVE, SHE) == SentenceCounts(decided=1, suggested=1, doubtful=1)
+
+
+def test_a_conflict_is_counted_as_doubtful_and_not_as_suggested(tmp_path: Path) -> None:
+    def conll() -> Session:
+        (tmp_path / "a.conll").write_text("Ada B-PER\nmet O\nBo O\n")
+        return open_session([str(tmp_path / "a.conll")], SessionOptions(project=str(tmp_path / "p.ner")))
+
+    conll().close()
+    suggest(tmp_path, Suggestion(Span(0, 3, "ORG"), 0.9, 0.8, (), 1))
+    session = conll()
+    session.document.look_at(0, session.document.length)
+    assert session.document.counts(*session.document.sentence_range(0)) == SentenceCounts(
+        decided=1, suggested=0, doubtful=1
+    )
+    session.close()
 
 
 def test_a_sentence_is_counted_by_what_is_drawn_on_it(session: Session, tmp_path: Path) -> None:

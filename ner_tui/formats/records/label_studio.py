@@ -102,9 +102,7 @@ def _marked(record: Record) -> MarkedText:
 
 
 def _marks(record: Record) -> list[OffsetSpan]:
-    marked = MarkedText(record.line, _text(record), [])
-    _add_marks(marked, record)
-    return marked.marks
+    return _marked(record).marks
 
 
 def _data(record: Record) -> Mapping[str, object]:
@@ -175,7 +173,8 @@ def _text_key(record: Record, data: Mapping[str, object]) -> str:
     called = texts if len(texts) == 1 else [key for key in texts if key.casefold() in TEXT_NAMES]
     if len(called) != 1:
         raise record.error(f"the task has no 'text' but {', '.join(map(short_name, data))}: call the text so")
-    return called[0]
+    (key,) = called
+    return key
 
 
 def _add_result(

@@ -55,10 +55,7 @@ def join_folder(done: Done, folder: str, names: FileNames, tell: Callable[[str],
     files = [list(parts) for _, parts in groupby(done, key=lambda each: each[0].file.path)]
     found = [list(_documents(parts)) for parts in files]
     # One run names the files of single documents first.
-    single = [
-        Path(folder, names.take(documents[0].name, FORMATS[parts[0][0].fmt].extension)) if len(documents) == 1 else None
-        for parts, documents in zip(files, found, strict=True)
-    ]
+    single = [_single(parts, documents, folder, names) for parts, documents in zip(files, found, strict=True)]
     for target in single:
         if target is not None:
             refuse_output(target)
@@ -71,15 +68,23 @@ def join_folder(done: Done, folder: str, names: FileNames, tell: Callable[[str],
             _write_documents(parts, documents, folder, names, tell)
 
 
+def _single(parts: Done, documents: Sequence[_Document], folder: str, names: FileNames) -> Path | None:
+    """Return where the only document of a file goes; None if it has none or several."""
+    if len(documents) != 1:
+        return None
+    [document], [(job, _), *_] = documents, parts
+    return Path(folder, names.take(document.name, FORMATS[job.fmt].extension))
+
+
 def _write_documents(
     parts: Done, documents: Sequence[_Document], folder: str, names: FileNames, tell: Callable[[str], None]
 ) -> None:
-    extension = FORMATS[parts[0][0].fmt].extension
+    [(job, _), *_] = parts
     pieces = groupby(_pieces(parts), key=lambda piece: piece[0])
     with filled_folder(folder) as files:
         for at, texts in pieces:
             if not documents[at].is_empty:
-                path = Path(files.path(names.take(documents[at].name, extension)))
+                path = Path(files.path(names.take(documents[at].name, FORMATS[job.fmt].extension)))
                 with path.open("wb") as stream:
                     stream.writelines(text for _, text in texts)
     if empty := sum(document.is_empty for document in documents):
@@ -119,7 +124,6 @@ def _text(job: PartJob, mark: Mark) -> bytes:
     except OSError as error:
         raise InputError(f"{job.text} cannot be read: {error.strerror or error}: run the same command again") from error
     if sha256(raw).hexdigest() != mark.output:
-        job.mark.unlink(missing_ok=True)
         raise InputError(f"{job.text} is not what was written there: run the same command again")
     return raw
 

@@ -31,26 +31,24 @@ class TextBuilder:
         """Add sentences."""
         words = np.array(packed.words, np.int64)
         starts, ends = _edges(packed, words)
-        lengths = ends - starts
-        self._characters.append(_characters(packed, int(lengths.sum())))
-        self._lengths.append(lengths)
+        self._characters.append(_characters(packed, starts, ends))
+        self._lengths.append(ends - starts)
         self._sentences.append(np.cumsum(words) + self._words)
         self._counts.append(np.repeat(self._confirmed(packed), words))
-        if packed.spans:
-            spans = sorted(packed.spans)
-            for span in packed.spans:
-                if span[2] not in labels:
-                    labels[span[2]] = len(labels)
-            places = np.array([(span[0], span[1]) for span in spans], np.int64)
-            first = np.searchsorted(ends, places[:, 0], side="right")
-            last = np.searchsorted(starts, places[:, 1], side="left")
-            numbers = np.array([labels[span[2]] for span in spans], np.int64)
-            self._spans.append(np.stack([first + self._words, last + self._words, numbers], axis=1))
+        spans = sorted(packed.spans)
+        for span in packed.spans:
+            if span[2] not in labels:
+                labels[span[2]] = len(labels)
+        places = np.array([(span[0], span[1]) for span in spans], np.int64).reshape(len(spans), 2)
+        first = np.searchsorted(ends, places[:, 0], side="right")
+        last = np.searchsorted(starts, places[:, 1], side="left")
+        numbers = np.array([labels[span[2]] for span in spans], np.int64)
+        self._spans.append(np.stack([first + self._words, last + self._words, numbers], axis=1))
         for note in packed.notes:
             begin = int(np.searchsorted(ends, note.start, side="right"))
             behind = int(np.searchsorted(starts, note.end, side="left"))
             self._notes.append((begin + self._words, max(behind, begin + 1) + self._words, note.text))
-        self._words += len(lengths)
+        self._words += len(starts)
 
     def add_rows(self, rows: WordRows, labels: dict[str, int]) -> None:
         """Add sentences of a file, in which everything counts."""
@@ -58,17 +56,16 @@ class TextBuilder:
         self._lengths.append(rows.lengths)
         self._sentences.append(rows.sentence_ends + self._words)
         self._counts.append(np.ones(len(rows.lengths), np.bool_))
-        if len(rows.spans):
-            numbers = np.zeros(len(rows.labels), np.int64)
-            # Labels are numbered in the order in which they are met.
-            for label in dict.fromkeys(rows.spans[:, 2].tolist()):
-                numbers[label] = labels.setdefault(rows.labels[label], len(labels))
-            self._spans.append(np.column_stack([rows.spans[:, :2] + self._words, numbers[rows.spans[:, 2]]]))
+        numbers = np.zeros(len(rows.labels), np.int64)
+        # Labels are numbered in the order in which they are met.
+        for label in dict.fromkeys(rows.spans[:, 2].tolist()):
+            numbers[label] = labels.setdefault(rows.labels[label], len(labels))
+        self._spans.append(np.column_stack([rows.spans[:, :2] + self._words, numbers[rows.spans[:, 2]]]))
         self._words += len(rows.lengths)
 
     def built(self) -> LabelledText:
-        """Return the document."""
-        spans = np.concatenate(self._spans) if self._spans else np.empty((0, 3), np.int64)
+        """Return the document, which has words. A note that no word follows is on the last one."""
+        spans = np.concatenate(self._spans)
         return LabelledText(
             self._name,
             "".join(self._characters),
@@ -76,7 +73,7 @@ class TextBuilder:
             np.concatenate(self._sentences),
             spans[spans[:, 1] > spans[:, 0]],
             np.concatenate(self._counts),
-            tuple(self._notes),
+            tuple((min(first, self._words - 1), min(last, self._words), note) for first, last, note in self._notes),
         )
 
     def _confirmed(self, packed: PackedSentences) -> Flags:
@@ -105,13 +102,12 @@ def _edges(packed: PackedSentences, words: Numbers) -> tuple[Numbers, Numbers]:
     return found[0::2], found[1::2]
 
 
-def _characters(packed: PackedSentences, number: int) -> str:
-    """Return the characters of all words of sentences, ``number`` of them."""
-    joined = "".join(packed.texts).replace(" ", "").replace("\n", "")
-    if len(joined) == number:
-        return joined
-    parts: list[str] = []
-    for text, tokens in zip(packed.texts, packed.tokens, strict=True):
-        edges = unpack_edges(tokens, 0)
-        parts += [text[first:last] for first, last in zip(edges[::2], edges[1::2], strict=True)]
-    return "".join(parts)
+def _characters(packed: PackedSentences, starts: Numbers, ends: Numbers) -> str:
+    """Return the characters of all words of sentences, which start and end there in the document's text."""
+    text = "".join(packed.texts)
+    bounds = np.zeros(len(text) + 1, np.int8)
+    bounds[starts - packed.starts[0]] += 1
+    # A word may start where another ends.
+    bounds[ends - packed.starts[0]] -= 1
+    characters = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), "<u4")
+    return characters[np.cumsum(bounds[:-1]) > 0].tobytes().decode("utf-32-le", "surrogatepass")

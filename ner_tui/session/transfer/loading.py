@@ -261,7 +261,8 @@ class _ProjectBuilder:
             seen.add((start, end, label))
             items.append(Rejection(Span(base + start, base + end, label)))
         for start, end, words in cast("Iterator[tuple[int, int, str]]", line.rows("notes", int, int, str)):
-            if not 0 <= start <= len(text) or not start <= end or (start, end) in seen:
+            # At the end of a text the next sentence begins, if this one is not empty.
+            if not 0 <= start < max(len(text), 1) or not start <= end or (start, end) in seen:
                 raise line.error(f"[{start}, {end}] is no place for a note, or has two")
             seen.add((start, end))
             items.append(Note(base + start, base + end, words))

@@ -159,30 +159,6 @@ def test_prodigy_answers_other_than_accept_lose_their_spans_and_say_so() -> None
     assert spans(source_of(record)) == [[], []]
 
 
-def test_the_text_of_a_label_studio_task_is_called_so_or_is_the_only_one_called_like_one() -> None:
-    for read_data in ({"text": "Ada", "title": "Sea"}, {"content": "Ada", "title": "Sea"}, {"x": "Ada", "n": 1}):
-        assert [item.sentence.text for item in sentences(source_of({"data": read_data}))] == ["Ada"]
-    refused: dict[str, dict[str, object]] = {
-        "the task has no 'text' but title, url: call the text so": {"title": "Ada", "url": "x"},
-        "the task has no 'text' but content, body: call the text so": {"content": "Ada", "body": "x"},
-        "the text is null where a text is needed": {"text": None, "title": "Ada"},
-    }
-    for reason, data in refused.items():
-        with pytest.raises(FormatError, match=reason):
-            sentences(source_of({"data": data}))
-
-
-def test_label_studio_regions_that_are_no_stretch_are_told() -> None:
-    result = [
-        {"type": "choices", "value": {"choices": ["a"]}},
-        {"type": "labels", "value": {"start": 0, "end": 3, "labels": []}},
-    ]
-    assert problems(source_of({"data": {"text": "Ada"}, "annotations": [{"result": result}]})) == [
-        (1, "a result of type 'choices' is no labelled stretch: left out", True),
-        (1, "the region [0, 3) has no label: left out", True),
-    ]  # fmt: skip
-
-
 def test_hugging_face_records_are_the_sentences_of_documents() -> None:
     records = [{"document": name, "tokens": ["a", "b"], "ner_tags": ["O", "I-X"]} for name in ("p", "p", "q")]
     items = list(read(source_of(*records, {"tokens": [], "ner_tags": []})))
@@ -264,17 +240,3 @@ def test_offsets_are_counted_in_the_sentences_that_are_written(fmt: str) -> None
         (s.label, text[s.start : s.end]) for item in found for s in (*item.spans, *(g.span for g in item.suggestions))
     ]
     assert placed == [("LOC", "Paris"), ("PER", "Ada"), ("X", "left")]
-
-
-def test_offsets_that_label_studio_counted_in_utf_16_are_told_by_the_text_of_the_region() -> None:
-    value = {"start": 3, "end": 6, "text": "Ada", "labels": ["PER"]}
-    mark = {"type": "labels", "from_name": "l", "to_name": "t", "value": value}
-    source = source_of({"data": {"text": "\U0001f600 Ada left."}, "annotations": [{"result": [mark]}]})
-    (item,) = sentences(source, "label-studio")
-    assert item.spans == (Span(2, 5, "PER"),)
-    # Without the text nobody can tell: offsets are of characters.
-    value["text"] = 7
-    value.update(start=2, end=5)
-    source = source_of({"data": {"text": "\U0001f600 Ada left."}, "annotations": [{"result": [mark]}]})
-    (item,) = sentences(source, "label-studio")
-    assert item.spans == (Span(2, 5, "PER"),)

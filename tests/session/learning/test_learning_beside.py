@@ -40,7 +40,7 @@ def test_suggestions_that_stay_are_not_stored_again(tmp_path: Path) -> None:
     bare.run()
     bare.teach(3)
     bare.run()
-    bare.session.corrections.confirm(TEXT.index("He slept"))
+    bare.session.corrections.confirm(TEXT.index("well."))
     told = [type(event) for event in bare.new_events()]
     assert Learnt in told
     assert BlockResult not in told
@@ -54,7 +54,7 @@ def test_suggestions_that_stay_are_not_stored_again(tmp_path: Path) -> None:
         pytest.param(lambda c: c.split_token(TEXT.index("aspirin"), TEXT.index("aspirin") + 3), id="a decided one cut"),
         pytest.param(lambda c: c.merge_tokens(TEXT.index("daily")), id="tokens joined"),
         pytest.param(lambda c: c.move_boundary(TEXT.index("was tried")), id="a sentence cut"),
-        pytest.param(lambda c: c.move_boundary(TEXT.index("He slept")), id="sentences joined"),
+        pytest.param(lambda c: c.move_boundary(TEXT.index("well.")), id="sentences joined"),
     ],
 )
 def test_a_text_that_is_cut_otherwise_is_read_again(
@@ -122,6 +122,27 @@ def test_a_fit_that_nobody_waits_for_is_given_up(sitting: Sitting) -> None:
     assert not learning.refresh(lambda: next(asked))
     assert not learning.lessons
     assert learning.refresh(lambda: False)
+    project.close()
+
+
+def test_a_sentence_that_changes_while_it_is_read_is_learnt_from_at_the_next_look(sitting: Sitting) -> None:
+    sitting.teach(4)
+    project = Project.open(sitting.path)
+    now = [0.0]
+    learning = learning_of(project, lambda: now[0])
+    waiting = [TEXT.index("well.")]
+
+    def merged_meanwhile() -> bool:
+        while waiting:
+            sitting.session.corrections.merge_tokens(waiting.pop())
+        return False
+
+    assert learning.refresh(merged_meanwhile)
+    assert learning.lessons == 3
+    assert not learning.refresh(lambda: False)
+    now[0] += QUIET
+    assert learning.refresh(lambda: False)
+    assert learning.lessons == 4
     project.close()
 
 
