@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import replace
 from itertools import pairwise
 from typing import TypeVar
 
@@ -253,20 +254,24 @@ def _annotated_sentences(
         for mark in marks
         if mark.score is not None
     ]
-    notes = sorted(text.notes, key=lambda note: (note.start, note.end))
+    # A note at the very end of the text is one on its last character: behind that no sentence begins.
+    last = max(len(text.text) - 1, 0)
+    notes = sorted(
+        (replace(note, start=min(note.start, last)) for note in text.notes), key=lambda note: (note.start, note.end)
+    )
     given = {sentence.start: sentence for sentence in text.sentences or ()}
     issues.sort(key=lambda problem: problem.offset)
     t = s = g = n = p = counted = 0
     line = text.line
     for start, end in zip(bounds, [*bounds[1:], len(text.text)], strict=True):
-        # A note or a problem at the very end of the text belongs to its last sentence.
+        # A problem at the very end of the text belongs to its last sentence.
         reach = end if end < len(text.text) else end + 1
         p, here = _before(issues, p, reach, lambda problem: problem.offset)
         yield from (Problem(path, problem.line, problem.reason, problem.lost) for problem in here)
         t, words = _before(tokens, t, end, lambda token: token.start)
         s, decided = _before(spans, s, end, lambda span: span.start)
         g, suggested = _before(suggestions, g, end, lambda suggestion: suggestion.span.start)
-        n, noted = _before(notes, n, reach, lambda note: note.start)
+        n, noted = _before(notes, n, end, lambda note: note.start)
         state = given.get(start) or OffsetRange(start, end, text.status)
         if text.has_lines and words:
             line, counted = line + text.text.count("\n", counted, words[0].start), words[0].start

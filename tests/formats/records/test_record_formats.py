@@ -240,3 +240,11 @@ def test_offsets_are_counted_in_the_sentences_that_are_written(fmt: str) -> None
         (s.label, text[s.start : s.end]) for item in found for s in (*item.spans, *(g.span for g in item.suggestions))
     ]
     assert placed == [("LOC", "Paris"), ("PER", "Ada"), ("X", "left")]
+
+
+@pytest.mark.parametrize("place", [(2, 2), (1, 2)])
+def test_a_note_at_the_very_end_of_a_text_is_one_on_its_last_character(place: tuple[int, int]) -> None:
+    start, end = place
+    record = {"text": "ab", "notes": [{"start": start, "end": end, "text": "?"}, {"start": 0, "end": 0, "text": "!"}]}
+    (sentence,) = sentences(source_of(record), "jsonl")
+    assert sentence.notes == (Note(0, 0, "!"), Note(1, 2, "?"))
