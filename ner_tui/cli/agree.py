@@ -62,7 +62,7 @@ def run(arguments: Namespace) -> int:
     texts = shared_texts(documents)
     if not texts.words:
         raise InputError(
-            f"of {counted(texts.of_words, 'word')} that all have, none is confirmed in every project: "
+            f"of {counted(texts.of_words, 'word')} that all have, none is confirmed on every side: "
             "confirm some, or say --sentences all"
         )
     found = agreement(texts, labels)

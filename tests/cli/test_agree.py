@@ -72,7 +72,7 @@ def test_of_projects_only_what_all_confirmed_counts_and_the_share_is_said(capfd:
 
 def test_where_nothing_is_confirmed_the_next_step_is_told(capfd: Capture) -> None:
     assert main(["agree", project("ana.ner", "ana.conll"), "bo.conll"]) == 2
-    assert "none is confirmed in every project: confirm some, or say --sentences all" in capfd.readouterr().err
+    assert "none is confirmed on every side: confirm some, or say --sentences all" in capfd.readouterr().err
 
 
 def test_other_texts_and_a_single_annotator_are_refused(capfd: Capture) -> None:
