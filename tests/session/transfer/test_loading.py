@@ -6,7 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from dump_samples import ADA, BO, DOCUMENT, EVERYTHING, PROJECT, SOURCE, TEXT, Line, said_of, written
+from session.transfer.dump_samples import ADA, BO, DOCUMENT, EVERYTHING, PROJECT, SOURCE, TEXT, Line, said_of, written
 
 from ner_tui.domain.annotation.edits import Rejection
 from ner_tui.domain.annotation.suggestions import SuggestionState
