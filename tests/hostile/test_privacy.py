@@ -95,8 +95,10 @@ def test_no_command_uses_the_network_without_a_name_of_the_hub(
     assert dialled == []
 
 
-def test_a_name_of_the_hub_does_use_it(home: Path, dialled: list[object]) -> None:
+def test_a_name_of_the_hub_does_use_it(home: Path, dialled: list[object], monkeypatch: pytest.MonkeyPatch) -> None:
     pytest.importorskip("torch")
+    # A person may have told the library to stay offline, and then it does.
+    monkeypatch.setattr("huggingface_hub.constants.HF_HUB_OFFLINE", False)
     assert main(["predict", str(SAMPLES / "email.txt"), "--model", "nobody/nothing"]) == 2
     assert dialled
 
