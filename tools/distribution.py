@@ -39,7 +39,9 @@ def main() -> int:
             print(f"{sdist.name} lacks {len(lacking)} files, such as {lacking[0]}: name them in MANIFEST.in")
             return 1
         with tarfile.open(sdist) as archive:
-            archive.extractall(scratch, filter="data")
+            # Python 3.11.0 to 3.11.3 know no filter, and take no argument for it.
+            archive.extraction_filter = getattr(tarfile, "data_filter", None)
+            archive.extractall(scratch)
         tree = scratch / sdist.name.removesuffix(".tar.gz")
         wheel = _wheel(scratch, tree)
         _try_wheel(scratch, wheel, tree)
