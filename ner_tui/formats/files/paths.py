@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from ner_tui.domain.printable import without_surrogates
 from ner_tui.errors import InputError
-from ner_tui.formats.files.beside import is_read_beside
+from ner_tui.formats.files.beside import has_text_beside, is_read_beside
 from ner_tui.formats.files.compression import suffix_of
 from ner_tui.formats.files.inputs import STDIN
 from ner_tui.formats.files.project_files import LOCK, SIDE_FILES, SUFFIX, is_project
@@ -29,12 +29,12 @@ class InputPaths(NamedTuple):
     files: tuple[str, ...]
     """The files to read, each once, in the order given; those of a folder sorted by path."""
     left_out: tuple[str, ...]
-    """Files in folders that were not taken: blank, not of a known suffix, or JSON or tables without texts, such as
-    settings; hidden files, projects, and what is read with a file beside it excepted."""
+    """Files that were not taken: blank ones beside others, and in folders what is not of a known suffix, or JSON or
+    tables without texts, such as settings; hidden files, projects, and what is read with a file beside it excepted."""
 
 
 WHY_LEFT_OUT = "it is blank, or its name or what it holds is not that of a text or a table"
-"""Of a file in a folder that is not read."""
+"""Of a file that is not read."""
 
 
 def expand(
@@ -46,7 +46,8 @@ def expand(
 ) -> InputPaths:
     """Find the files that ``paths`` mean: a file is taken whatever its name, a folder for its text-like files.
 
-    Folders are searched with all their folders, hidden ones excepted; links to folders are not followed.
+    A blank file among others is left out, as shells name all that a pattern fits; alone it is taken, and refused where
+    it is read. Folders are searched with all their folders, hidden ones excepted; links to folders are not followed.
 
     Args:
         paths: as a person gave them.
@@ -74,6 +75,10 @@ def expand(
             raise InputError(f"{path} holds no file to read: looked for {' '.join(sorted(suffixes))}")
         files |= dict.fromkeys(found)
         left_out += rest
+    blank = {path: None for path in files if _is_left_out_beside_others(path)}
+    if len(blank) < len(files):
+        left_out += blank
+        files = {path: None for path in files if path not in blank}
     return InputPaths(tuple(files), tuple(left_out))
 
 
@@ -141,6 +146,13 @@ def _split(
         elif not _is_of_project(path) and not is_read_beside(str(path)):
             rest.append(str(path))
     return taken, rest
+
+
+def _is_left_out_beside_others(path: str) -> bool:
+    """Whether a file has nothing to read in it; spans of a text that it stands beside may be none."""
+    if path == STDIN or is_remote(path) or not Path(path).is_file():
+        return False
+    return _is_blank(Path(path)) and not has_text_beside(path)
 
 
 def _is_blank(path: Path) -> bool:

@@ -55,6 +55,20 @@ def test_a_file_is_taken_whatever_its_name_and_only_once(folder: Path) -> None:
     assert len(expand([b, str(folder)], SUFFIXES).files) == 4
 
 
+def test_a_blank_file_is_left_out_beside_others_and_taken_alone(folder: Path) -> None:
+    empty, blank, b = (str(folder / name) for name in ("empty.txt", "blank.txt", "b.txt"))
+    assert expand([empty, b, blank], SUFFIXES) == ((b,), (empty, blank))
+    assert expand([empty, blank], SUFFIXES) == ((empty, blank), ())
+    assert expand([empty, "-"], SUFFIXES) == (("-",), (empty,))
+
+
+def test_a_text_without_a_span_is_taken_beside_others(tmp_path: Path) -> None:
+    paths = [str(tmp_path / name) for name in ("a.txt", "a.ann", "b.txt")]
+    for path, text in zip(paths, ("Ada", "", "Bo"), strict=True):
+        Path(path).write_text(text)
+    assert expand(paths[1:], SUFFIXES) == (tuple(paths[1:]), ())
+
+
 def test_a_missing_path_is_told(tmp_path: Path) -> None:
     with pytest.raises(InputError, match=r"gone does not exist"):
         expand([str(tmp_path / "gone")], SUFFIXES)
