@@ -39,6 +39,14 @@ def test_one_in_so_many_sentences_waits_in_the_order_of_chance(project: Project)
     assert all(project.audits.holds(1, start) is (start in DRAWN) for start in STARTS)
 
 
+@pytest.mark.parametrize("more", [-1, 0, 1])
+def test_all_wait_however_they_fill_the_batches_that_they_are_asked_for_in(
+    project: Project, monkeypatch: pytest.MonkeyPatch, more: int
+) -> None:
+    monkeypatch.setattr("ner_tui.store.audits.BATCH", len(DRAWN) // 2 + more)
+    assert list(project.audits.waiting()) == [(1, start) for start in DRAWN]
+
+
 def test_a_sentence_that_is_confirmed_or_corrected_waits_no_more(project: Project) -> None:
     first, second, third, *rest = DRAWN
     edit(project, first, SentenceState(first, "confirmed"))

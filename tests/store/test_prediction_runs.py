@@ -205,6 +205,13 @@ def test_what_a_file_brought_is_the_word_of_the_model_it_names() -> None:
     assert (project.predictions.words(), project.predictions.words(beside_given=False)) == (6, 0)
 
 
+def test_what_a_file_brings_again_stands_in_place_of_what_it_brought_there() -> None:
+    project = in_blocks(1)
+    for span in (ADA, BO):
+        project.predictions.add_given(1, 0, 10, [Suggestion(span, 0.9, 0.9)], "a.json", time=3.0)
+    assert [span for span, _ in shown(project)] == [BO]
+
+
 def test_what_a_file_suggests_beside_its_own_tags_is_a_conflict() -> None:
     project = in_blocks(1)
     project.items.put(1, Decision(Span(0, 3, "ORG"), "file"))

@@ -135,6 +135,21 @@ def test_a_database_of_others_or_of_a_later_version_is_refused(tmp_path: Path, p
         Project.open(path)
 
 
+def test_a_database_of_nothing_is_told_as_one_that_was_cut_off(tmp_path: Path) -> None:
+    path = tmp_path / "p.ner"
+    database = sqlite3.connect(path)
+    database.execute("VACUUM")
+    database.close()
+    assert path.stat().st_size
+    with pytest.raises(ProjectError, match=r"nothing is in it: .*moved without p\.ner-wal"):
+        Project.open(path)
+    database = sqlite3.connect(path)
+    database.execute("CREATE TABLE t (x)")
+    database.close()
+    with pytest.raises(ProjectError, match=r"a database, but no project of ner-tui"):
+        Project.open(path)
+
+
 @pytest.mark.parametrize("to_check", [True, False])
 def test_a_project_whose_schema_cannot_be_read_is_damaged(tmp_path: Path, to_check: bool) -> None:
     path = tmp_path / "p.ner"

@@ -91,6 +91,21 @@ def test_a_file_that_is_moved_while_it_is_open_holds_all_where_it_is_then(path: 
     assert theme(moved) == "nord"
 
 
+def test_what_is_in_a_log_that_is_removed_is_put_into_the_file_as_soon_as_it_is_noticed(path: Path) -> None:
+    project = changed(path)
+    Path(f"{path}-wal").unlink()
+    assert log_size(path) is None
+    with pytest.raises(ProjectError, match=r"p\.ner-wal was removed or replaced"), project.transaction():
+        pass
+    # Then the process ends without leaving: what is on the disk is this.
+    killed = path.with_name("killed.ner")
+    shutil.copy(path, killed)
+    project.close()
+    looked_into = Project.open(killed, to_check=True)
+    assert looked_into.setting("theme") == "nord"
+    looked_into.close()
+
+
 def test_a_file_that_is_open_by_another_of_its_names_is_refused_with_that_name(path: Path) -> None:
     other, stranger = path.with_name("q.ner"), path.with_name("stranger.ner")
     other.hardlink_to(path)

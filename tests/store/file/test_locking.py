@@ -178,9 +178,9 @@ def test_a_project_in_a_folder_that_cannot_be_written_can_be_looked_at(tmp_path:
 
 
 def test_network_file_systems_are_known_by_the_longest_mount_point(tmp_path: Path) -> None:
-    folder = tmp_path / "my files"
+    folder = tmp_path / "my \\ own\tfiles"
     folder.mkdir()
-    quoted = str(folder).replace(" ", "\\040")
+    quoted = str(folder).replace("\\", "\\134").replace(" ", "\\040").replace("\t", "\\011")
     mounts = tmp_path / "mounts"
     mounts.write_text(f"/dev/sda / ext4 rw 0 0\nserver:/x {quoted} nfs4 rw 0 0\nodd\n")
     assert network_file_system(folder / "p.ner", mounts) == "nfs4"
