@@ -1,54 +1,35 @@
 """Locking: one session at a time changes a project, and the next one is told who has it.
 
 A file beside the project says who holds it. Where the system has locks on files it is locked too, and the lock ends
-with the process, however that ends; elsewhere the process that it names is looked for. It is called after the project
-as it is behind links. On Linux the project itself is locked besides, so that it makes no difference by which of its
-names it is opened; elsewhere such locks would meet SQLite's own, and on file systems of networks they are those.
+with the process, however that ends; elsewhere the process that it names is looked for. So it is where the file is not
+locked and that process is known to be there: it has the project open by another mount, which hands no locks on. The
+file is called after the project as it is behind links. On Linux the project itself is locked besides, so that it makes
+no difference by which of its names it is opened; elsewhere such locks would meet SQLite's own, and on file systems of
+networks they are those.
 """
 
 from __future__ import annotations
 
-import json
 import os
-import socket
 import stat
 import sys
 import time
 from contextlib import suppress
-from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Any
 
-from ner_tui.domain.printable import printable
 from ner_tui.errors import ProjectError
 from ner_tui.formats.files.project_files import LOCK, identity_of, is_open_here, own_name
+from ner_tui.store.file.lock_holder import Holder
 
 _REMOTE = frozenset(
     "9p acfs afs beegfs ceph cifs coda davfs fuse.davfs2 fuse.glusterfs fuse.gvfsd-fuse fuse.rclone "
     "fuse.s3fs fuse.sshfs fuse.vmhgfs-fuse glusterfs gpfs lustre ncpfs nfs nfs4 orangefs prl_fs smb2 smb3 smbfs vboxsf "
     "virtiofs vmhgfs".split()
 )
-_PROCESSES = Path("/proc")
-_MOUNTS = _PROCESSES / "self/mounts"
-_LARGEST = 4096
-"""Bytes of a lock file that are looked at."""
-
-
-@dataclass(frozen=True, slots=True)
-class Holder:
-    """Who has a project open."""
-
-    annotator: str
-    host: str
-    pid: int
-    begun: float
-    """Seconds since the epoch."""
-    started: str = ""
-    """What tells its process from others with that number, before and after the computer was started; or empty."""
-
-    def __str__(self) -> str:
-        since = time.strftime("%d %B %H:%M", time.localtime(self.begun))
-        return f"{printable(self.annotator)} on {printable(self.host)} (process {self.pid}, since {since})"
+_MOUNTS = Path("/proc/self/mounts")
+_LOOKS = 20
+_SHORT = 0.1
+"""Seconds between two looks for a lock file."""
 
 
 class Lock:
@@ -86,7 +67,11 @@ class Lock:
         path = own_name(self._project)
         if self._on_project is not None or not _can_be_locked(path):
             return
-        file = os.open(path, os.O_RDONLY | os.O_NONBLOCK)
+        try:
+            file = os.open(path, os.O_RDONLY | os.O_NONBLOCK)
+        except FileNotFoundError:
+            # It was just removed, or removed by another mount, which this one sees a second later.
+            return
         if _lock(file) is False:
             self._close(file)
             raise self._open_already("another session, by another name of it,")
@@ -106,7 +91,6 @@ class Lock:
 
     def _begin(self) -> None:
         """Take the file beside the project, and say in it who has it."""
-        holder = Holder(self._annotator, socket.gethostname(), os.getpid(), time.time(), _started(os.getpid()))
         try:
             while self._file is None:
                 self._file = self._take(self._project)
@@ -117,7 +101,7 @@ class Lock:
             ) from error
         # The lock holds on a full disk too; only who has it is not known to others then.
         with suppress(OSError):
-            _write(self._file, json.dumps(asdict(holder)).encode())
+            _write(self._file, Holder.this_process(self._annotator).written())
 
     def release(self) -> None:
         """Let others have the project."""
@@ -146,28 +130,52 @@ class Lock:
 
     def _take(self, project: Path) -> int | None:
         """Return the file, locked; None if it was taken away meanwhile."""
-        file = os.open(self._path, os.O_RDWR | os.O_CREAT | getattr(os, "O_NOFOLLOW", 0), 0o666)
+        file = _opened(self._path)
         try:
             info = os.fstat(file)
             if not stat.S_ISREG(info.st_mode) or info.st_nlink > 1:
                 raise ProjectError(f"{self._path} is no file of its own: move it away, or name another project")
             locked = _lock(file)
-            found = _read(file)
+            if locked is not False and not _same(self._path, file):
+                os.close(file)
+                return None
+            found = Holder.read(file)
             # Where files cannot be locked between computers, the lock proves nothing about another one's process.
-            elsewhere = locked and found is not None and found.host != socket.gethostname()
+            elsewhere = locked and found is not None and found.is_elsewhere
             unknown = locked is None or (elsewhere and network_file_system(project) is not None)
-            if locked is False or (unknown and found is not None and _may_live(found)):
+            if locked is False or (found is not None and (found.lives or (unknown and found.may_live))):
                 who = str(found) if found else "another session"
                 hint = f" If that session is long over, delete {self._path.name}." if unknown else ""
                 raise self._open_already(who, hint)
-            if not _same(self._path, file):
-                os.close(file)
-                return None
         except BaseException:
             with suppress(OSError):
                 os.close(file)
             raise
         return file
+
+
+def refuse_other_mount(project: Path) -> None:
+    """Refuse to read a project that is open by another mount of its folder, which hands no locks on.
+
+    SQLite would take the reader for the only one there, and take the log away from the other.
+
+    Raises:
+        ProjectError: a process of this computer has it open so.
+    """
+    path = Path(f"{own_name(project)}{LOCK}")
+    try:
+        file = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_NOFOLLOW", 0))
+    except OSError:
+        return
+    try:
+        found = Holder.read(file)
+        # Who closes it takes the file away before the lock is let go.
+        if found is not None and found.lives and _lock(file) and _same(path, file):
+            raise ProjectError(
+                f"{project} is open by another mount of its folder: {found} has it. Name it as it is named there"
+            )
+    finally:
+        os.close(file)
 
 
 def network_file_system(path: Path, mounts: Path = _MOUNTS) -> str | None:
@@ -188,6 +196,20 @@ def network_file_system(path: Path, mounts: Path = _MOUNTS) -> str | None:
         if (full == place or full.startswith(f"{place.rstrip('/')}/")) and len(place) >= len(best):
             best, kind = place, fields[2]
     return kind if kind in _REMOTE else None
+
+
+def _opened(path: Path) -> int:
+    """Open a lock file, which is made if there is none."""
+    flags = os.O_RDWR | os.O_CREAT | getattr(os, "O_NOFOLLOW", 0)
+    for _ in range(_LOOKS):
+        try:
+            return os.open(path, flags, 0o666)
+        except FileNotFoundError:
+            if not path.parent.is_dir():
+                raise
+        # Some mounts take a file that was removed by another way for there a second longer.
+        time.sleep(_SHORT)
+    return os.open(path, flags, 0o666)
 
 
 def _lock(file: int) -> bool | None:
@@ -223,57 +245,10 @@ def _can_be_locked(path: Path) -> bool:
     return sys.platform == "linux" and path.is_file() and network_file_system(path) is None
 
 
-def _read(file: int) -> Holder | None:
-    try:
-        fields: Any = json.loads(_content(file))
-        found = Holder(
-            str(fields["annotator"]), str(fields["host"]), int(fields["pid"]), float(fields["begun"]),
-            str(fields.get("started", "")),
-        )  # fmt: skip
-        # What cannot be said as a time was not written by us.
-        time.localtime(found.begun)
-        return found if found.pid > 0 else None
-    except (OSError, ValueError, TypeError, KeyError, AttributeError, OverflowError, RecursionError):
-        return None
-
-
-def _content(file: int) -> bytes:
-    os.lseek(file, 0, os.SEEK_SET)
-    return os.read(file, _LARGEST)
-
-
 def _write(file: int, content: bytes) -> None:
     os.ftruncate(file, 0)
     os.lseek(file, 0, os.SEEK_SET)
     os.write(file, content)
-
-
-def _may_live(holder: Holder) -> bool:
-    """Whether a process may still be there; that of another computer always may."""
-    if holder.host != socket.gethostname():
-        return True
-    if sys.platform == "win32" or holder.pid == os.getpid():
-        return sys.platform == "win32"
-    try:
-        os.kill(holder.pid, 0)
-    except (ProcessLookupError, OverflowError):
-        return False
-    except OSError:
-        pass
-    # Numbers are given to other processes in time, at the latest when the computer is started again.
-    now = _started(holder.pid)
-    return not (holder.started and now) or holder.started == now
-
-
-def _started(pid: int) -> str:
-    """Return when a process was started, in a way that no other with its number has; empty where nothing tells."""
-    try:
-        boot = (_PROCESSES / "sys/kernel/random/boot_id").read_text(encoding="ascii").strip()
-        status = (_PROCESSES / str(pid) / "stat").read_text(encoding="ascii", errors="replace")
-        # The name of the program stands in brackets and may hold anything.
-        return f"{boot} {status.rpartition(')')[2].split()[19]}"
-    except (OSError, ValueError, IndexError):
-        return ""
 
 
 def _same(path: Path, file: int) -> bool:

@@ -113,8 +113,13 @@ def require_log(path: Path, *, to_check: bool = False) -> bool:
         Whether it is.
 
     Raises:
-        ProjectError: it is one of these.
+        ProjectError: it is one of these, or is open where its locks cannot be seen from here.
     """
+    if log_size(path):
+        # Imported here: the first picture waits for this, and a project that nobody has open needs none of it.
+        from ner_tui.store.file.locking import refuse_other_mount
+
+        refuse_other_mount(path)
     for _ in range(_LOOKS):
         alone, size = stamp_alone(path), log_size(path)
         together = _stamp_of(path, "mode=ro") if size else None

@@ -6,6 +6,7 @@ import json
 import os
 import signal
 import socket
+import sqlite3
 import subprocess
 import sys
 import time
@@ -118,6 +119,45 @@ def test_a_process_that_only_has_the_number_of_the_holder_holds_nothing(
     finally:
         process.kill()
         process.wait()
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="nothing tells elsewhere when a process was started")
+def test_a_process_that_was_killed_and_not_waited_for_holds_nothing(tmp_path: Path) -> None:
+    process = hold(tmp_path / "p.ner")
+    process.kill()
+    os.waitid(os.P_PID, process.pid, os.WEXITED | os.WNOWAIT)
+    try:
+        assert (tmp_path / "p.ner-lock").exists()
+        Lock(tmp_path / "p.ner", "ada").release()
+    finally:
+        process.wait()
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="nothing tells elsewhere when a process was started")
+def test_a_project_that_is_open_by_a_mount_that_hands_no_locks_on_is_neither_changed_nor_read(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    Project.open(tmp_path / "p.ner", create=True).close()
+    # Its log is there as long as this reader is.
+    reader = Project.open(tmp_path / "p.ner", read_only=True)
+    process = hold(tmp_path / "p.ner")
+    writer = sqlite3.connect(tmp_path / "p.ner")
+    writer.execute("INSERT INTO setting VALUES ('theme', 'nord')")
+    writer.commit()
+    try:
+        Project.open(tmp_path / "p.ner", read_only=True).close()
+        monkeypatch.setattr(locking, "_lock", lambda file: True)
+        with pytest.raises(ProjectError, match=rf"is open already: grace on .*process {process.pid}"):
+            Lock(tmp_path / "p.ner", "ada")
+        with pytest.raises(ProjectError, match=rf"open by another mount .*: grace on .*process {process.pid}"):
+            Project.open(tmp_path / "p.ner", read_only=True)
+    finally:
+        process.kill()
+        process.wait()
+    Project.open(tmp_path / "p.ner", read_only=True).close()
+    Lock(tmp_path / "p.ner", "ada").release()
+    writer.close()
+    reader.close()
 
 
 def test_a_link_in_place_of_the_lock_file_is_not_followed(tmp_path: Path) -> None:
@@ -261,11 +301,6 @@ def test_a_lock_file_with_another_name_is_no_file_of_its_own(tmp_path: Path) -> 
     with pytest.raises(ProjectError, match="no file of its own"):
         Lock(tmp_path / "p.ner", "ada")
     assert (tmp_path / "precious").read_text() == "keep"
-
-
-def test_a_holder_is_told_by_name_computer_and_time() -> None:
-    begun = time.mktime((2026, 3, 4, 5, 6, 0, 0, 0, -1))
-    assert str(locking.Holder("ad\x1ba", "here", 7, begun)) == "ad␛a on here (process 7, since 04 March 05:06)"
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="nothing tells there which files are open")
