@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from ner_tui.domain.stream import AnnotatedSentence, DocumentStart
@@ -88,8 +90,10 @@ def test_the_key_of_the_tags_is_found_and_can_be_chosen() -> None:
     assert infer_format(source, column="name").sentence.endswith(
         "tags in MISC as name, IOB2; there are tags as NER too"
     )
-    with pytest.raises(InputError, match=r"MISC has no key 'X' \(keys with tags: NER, name\)"):
-        infer_format(source, column="X")
+    commented = replace(source, text=f"# 1\tAda\t_\t_\t_\t_\t_\t_\t_\tX=B-PER\n{source.text}")
+    for each in (source, commented):
+        with pytest.raises(InputError, match=r"MISC has no key 'X' \(keys with tags: NER, name\)"):
+            infer_format(each, column="X")
 
 
 def test_brackets_are_no_tags() -> None:

@@ -12,6 +12,7 @@ import pytest
 
 from ner_tui.errors import BeingWritten, InputError
 from ner_tui.formats.files import resumable
+from ner_tui.formats.files.replacing import Replacement
 from ner_tui.formats.files.resumable import can_be_kept, resumable_writer
 
 
@@ -73,6 +74,32 @@ def test_where_nothing_was_noted_nothing_stays_and_the_old_file_is_as_it_was() -
     assert run("k", ends=False, rest="x") == 0
     assert there() == ["out"]
     assert Path("out").read_text() == "old"
+
+
+def test_a_run_that_is_over_leaves_no_file_open() -> None:
+    with resumable_writer("out", "k") as kept:
+        kept.out.write("one")
+    assert kept.out.closed
+
+
+@pytest.mark.parametrize("moved", [True, False])
+def test_what_cannot_be_put_in_its_place_is_gone_on_with_the_next_time(
+    monkeypatch: pytest.MonkeyPatch, moved: bool
+) -> None:
+    Path("out").write_text("old")
+
+    def fail(replacement: Replacement, new: Path, waiting: Path) -> None:
+        if moved:
+            new.rename(waiting)
+        raise OSError("no")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(Replacement, "put", fail)
+        with pytest.raises(InputError, match=r"^out cannot be written: no$"):
+            run("k", "one ", "two")
+    assert (there(), Path("out").read_text()) == (["out", "out.partial", "out.partial.json"], "old")
+    assert run("k", "-", "-", "three") == 2
+    assert (there(), Path("out").read_text()) == (["out"], "one twothree")
 
 
 def test_notes_take_no_more_than_their_share_of_the_time(monkeypatch: pytest.MonkeyPatch) -> None:

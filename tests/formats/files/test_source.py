@@ -183,6 +183,16 @@ def test_a_large_file_that_changes_while_it_is_read_is_told(tmp_path: Path, monk
         list(source.lines())
 
 
+def test_a_large_file_that_is_gone_when_it_is_read_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(source_module, "LARGE", 0)
+    path = tmp_path / "a.txt"
+    path.write_text("a\nb\n")
+    source = open_source(str(path))
+    path.unlink()
+    with pytest.raises(InputError, match=r"a\.txt cannot be read any more: "):
+        list(source.lines())
+
+
 @pytest.mark.parametrize("name", ["a.txt", "a.txt.gz"])
 def test_the_size_of_a_large_file_is_that_of_its_bytes_decompressed(
     name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch

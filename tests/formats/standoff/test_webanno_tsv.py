@@ -85,6 +85,12 @@ def test_what_is_written_is_what_was_read() -> None:
     assert written(items_of(PLAIN.replace("\n", "\r\n"))) == PLAIN
 
 
+def test_annotations_of_several_tokens_alone_are_numbered() -> None:
+    text = PLAIN.replace("rained\t_\t_", "rained\t*[2]\tX[2]").replace(".\t_\t_\t\n", ".\t*[2]\tX[2]\t\n", 2)
+    text = text.replace(".\t*[2]\tX[2]\t\n", ".\t_\t_\t\n", 1)
+    assert written(items_of(text)) == text
+
+
 def test_one_other_label_changes_only_its_cells() -> None:
     head, first, *others = items_of(PLAIN)
     assert isinstance(first, AnnotatedSentence)

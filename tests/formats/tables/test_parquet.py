@@ -15,6 +15,7 @@ from ner_tui.domain.stream import AnnotatedSentence, DocumentStart, Problem
 from ner_tui.errors import FormatError, InputError
 from ner_tui.formats import Source, infer_format, open_source, read
 from ner_tui.formats.standoff.offset_spans import has_two_units
+from ner_tui.formats.tables.parquet_rows import Parquet
 from ner_tui.formats.tag_lines import tagged_sentences
 
 pa = pytest.importorskip("pyarrow")
@@ -54,6 +55,15 @@ def known(source: Source, text: str | None = None) -> list[tuple[str, list[tuple
 
 
 SENTENCES = [("Ann Lee left", [(0, 7, "PER")], {"id": 7}), ("Oslo", [(13, 17, "LOC")], {"id": 8})]
+
+
+def test_a_file_says_which_rows_its_groups_have(tmp_path: Path) -> None:
+    pq.write_table(pa.table({"text": ["a", "b", "c"]}), tmp_path / "a.parquet", row_group_size=2)
+    file = Parquet(open_source(str(tmp_path / "a.parquet")))
+    assert file.groups.bounds == [0, 2, 3]
+    assert file.groups is file.groups
+    assert file.groups.of_rows(range(1, 2)) == range(1)
+    assert file.groups.of_rows(range(2, 3)) == range(1, 2)
 
 
 @pytest.mark.parametrize("name", ["a.parquet", "a", "a.parquet.gz"])

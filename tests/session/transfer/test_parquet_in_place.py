@@ -107,6 +107,18 @@ def test_a_label_that_the_names_lack_is_added_behind_them(feature: object) -> No
     ]
 
 
+def test_names_that_are_enough_stay_as_they_are() -> None:
+    kind = {"feature": {"names": ["O", "B-PER"], "_type": "ClassLabel"}, "_type": "List"}
+    before = make({**COLUMNS, "ner_tags": [[1, 0, 0], [0, 0], [], [0]]}, features(kind))
+    with ner_tui.open_project("p.ner", "a.parquet") as project:
+        project.remove(0)
+        project.label(26, 29, "PER")
+    assert main(["export", "p.ner", "-o", "b.parquet"]) == 0
+    after = pq.read_table("b.parquet")
+    assert after.column("ner_tags").to_pylist() == [[0, 0, 0], [0, 0], [], [1]]
+    assert after.schema.equals(before.schema, check_metadata=True)
+
+
 def test_tags_by_name_stay_names() -> None:
     by_name = [[NAMES[tag] for tag in row] for row in COLUMNS["ner_tags"]]
     before = make({**COLUMNS, "ner_tags": by_name})
