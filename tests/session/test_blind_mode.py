@@ -47,6 +47,18 @@ def test_a_first_decision_shows_what_the_model_says_of_its_sentence(session: Ses
     assert shown(session) == []
 
 
+def test_in_a_sentence_that_is_opened_blind_only_what_the_file_decided_is_come_to(tmp_path: Path) -> None:
+    (tmp_path / "a.conll").write_text("Ada O\nmet O\nBo B-PER\nin O\nRome O\n")
+    options = SessionOptions(project=str(tmp_path / "p.ner"))
+    open_session([str(tmp_path / "a.conll")], options).close()
+    suggest(tmp_path, Span(0, 3, "PER"), Span(14, 18, "LOC"))
+    session = open_session([], options)
+    assert [session.next_places.span(at, 1) for at in (-1, 0, 8, 14)] == [0, 8, 14, None]
+    session.blind_mode.place = (1, 0)
+    assert [session.next_places.span(at, 1) for at in (-1, 0, 8)] == [8, 8, None]
+    assert session.next_places.span(14, -1) == 8
+
+
 def test_what_was_decided_unseen_stands_beside_what_the_model_says(session: Session) -> None:
     session.corrections.label(0, 3, "ORG", cursor=0)
     marks = session.document.spans(0, 12)

@@ -77,6 +77,17 @@ def test_what_is_known_of_a_place_is_told_with_who_said_it(session: Session) -> 
     assert [event.what for event in answered.history] == ["not PER “Bob”"]
 
 
+def test_a_note_is_in_the_history_of_what_it_is_about_alone(session: Session) -> None:
+    session.corrections.note(4, 12, "who?", cursor=4)
+
+    def history(offset: int) -> list[str]:
+        found = session.inspector.at(offset)
+        assert found is not None
+        return [event.what for event in found.history if event.what]
+
+    assert (history(5), history(0), history(13)) == (["“who?”"], [], [])
+
+
 def test_what_was_taken_back_is_no_part_of_the_history(session: Session) -> None:
     session.corrections.label(0, 3, "PER", cursor=0)
     session.corrections.label(17, 20, "PER", cursor=17)

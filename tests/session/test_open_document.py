@@ -137,6 +137,15 @@ def test_states_notes_and_problems_are_told_by_where_they_begin(session: Session
     assert document.problems(0, len(TEXT)) == []
 
 
+def test_what_is_wrong_with_the_tags_of_a_file_is_told_where_it_stands(tmp_path: Path) -> None:
+    (tmp_path / "b.conll").write_text("Ada B-PER\nmet O\n\nBo I-LOC\nleft O\n")
+    document = open_session([str(tmp_path / "b.conll")], SessionOptions(project=str(tmp_path / "q.ner"))).document
+    [(start, end, what)] = document.problems(0, document.length)
+    assert (document.words(start, end), "I-LOC" in what) == ("Bo", True)
+    assert document.problems(0, start) == []
+    assert document.problems(start, end) == [(start, end, what)]
+
+
 def test_what_is_read_in_one_go_covers_what_is_inside(session: Session) -> None:
     document = session.document
     document.look_at(5, 20)

@@ -127,6 +127,22 @@ def test_a_file_that_is_gone_is_read_from_the_project() -> None:
     assert any("gone" in notice for notice in session.notices)
 
 
+def test_one_stands_in_the_first_of_the_files_that_are_named_unless_one_was_in_another_of_them() -> None:
+    names = [write(name, f"Ada met {name}.") for name in ("a.txt", "b.txt", "c.txt")]
+    session = sit(*names, project="p.ner")
+    session.open(3)
+    session.close()
+    for paths, stands_in in (
+        (("b.txt",), 2),
+        (("a.txt", "b.txt"), 2),
+        (("c.txt", "a.txt"), 3),
+        (("a.txt", "b.txt"), 1),
+    ):
+        session = sit(*paths, project="p.ner")
+        assert session.document.id == stands_in
+        session.close()
+
+
 def test_a_failed_opening_leaves_no_project_behind() -> None:
     Path("bad.txt").write_bytes(b"caf\xe9 Ada")
     with pytest.raises(InputError, match="--encoding"):

@@ -99,6 +99,14 @@ def test_a_project_in_which_nothing_is_decided_is_no_model_yet(project: Callable
         load(project(confirmed=0))
 
 
+def test_a_project_in_which_only_sentences_too_long_to_learn_from_are_decided_is_no_model(
+    project: Callable[..., str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("ner_tui.session.learning.MOST_WORDS", 1)
+    with pytest.raises(ModelError, match=r"my\.ner: nothing is decided in it yet that could be learnt from"):
+        load(project())
+
+
 def test_a_model_that_is_gone_is_named_with_the_project(project: Callable[..., str]) -> None:
     def gone() -> Predictor:
         raise ModelError("./there: there is no such folder")

@@ -97,6 +97,14 @@ def test_a_hit_has_its_line(session: Session) -> None:
 def test_a_stretch_of_the_open_document_knows_its_hits(session: Session) -> None:
     assert session.search.within(parse("New York"), 0, 12) == [(8, 12)]
     assert session.search.within(parse("is:decided"), 0, 12) == []
+    text = session.document.text
+    everywhere = [at for at in range(len(text)) if text.startswith("Ada", at)]
+    assert len({session.document.sentence_start(at) for at in everywhere}) > 1
+    assert session.search.within(parse("Ada"), 0, len(text)) == [(at, at + 3) for at in everywhere]
+    # What is cut off by the stretch is so much of a hit.
+    assert session.search.within(parse("Ada"), everywhere[-1] + 1, everywhere[-1] + 2) == [
+        (everywhere[-1] + 1, everywhere[-1] + 2)
+    ]
 
 
 def test_whole_hits_begin_and_end_where_words_do(session: Session) -> None:

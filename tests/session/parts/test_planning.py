@@ -106,6 +106,9 @@ def test_every_part_belongs_to_one_shard(of: int) -> None:
     plan = [planned("a.conll"), planned("b.conll")]
     shards = [shard_of(plan, number, of) for number in range(1, of + 1)]
     assert [each for shard in shards for each in shard] == [(file, part) for file in plan for part in file.parts]
+    sizes = [sum(part.end - part.start for _, part in shard) for shard in shards]
+    largest = max(part.end - part.start for file in plan for part in file.parts)
+    assert all(abs(size - sum(sizes) / of) <= largest for size in sizes)
 
 
 def test_what_is_wrong_in_a_part_names_its_place_in_the_file() -> None:

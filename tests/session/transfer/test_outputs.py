@@ -163,6 +163,12 @@ def test_a_document_of_which_nothing_is_written_gets_no_file_and_is_told() -> No
         assert report.changes == ["1 document without a sentence to write gets no file"]
 
 
+def test_a_document_of_several_sentences_is_written_in_order_into_its_file() -> None:
+    Path("a.txt").write_text("Ada left. Bob saw it. She came.")
+    export(sit("a.txt"), "out/", fmt="conll")
+    assert files_in("out") == {"a.conll": "Ada O\nleft O\n. O\n\nBob O\nsaw O\nit O\n. O\n\nShe O\ncame O\n. O\n\n"}
+
+
 def test_a_folder_in_which_one_document_cannot_be_written_gets_none() -> None:
     Path("a.txt").write_text("Ada left.")
     Path("b.txt").write_text("Bob left.")
