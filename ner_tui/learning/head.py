@@ -81,33 +81,41 @@ def fit_head(
     rows, before, targets = features, prior, allowed
     if not known.all():
         rows, before, targets, weight = rows[known], before[known], targets[known], weight[known]
-    weight = (weight / weight.sum())[:, None]
+    weight = weight / weight.sum()
+    # Tags x words: sums over few tags, and products of few rows, are far faster in this order.
+    before, targets = np.ascontiguousarray(before.T), np.ascontiguousarray(targets.T)
 
     def loss(vector: _Vector) -> tuple[float, _Vector]:
         if cancelled():
             raise Interrupted
-        free = vector.reshape(count + 1, tags).astype(np.float32)
-        both = free @ mixing
-        scores = rows @ both[:-1] + both[-1] + before
-        scores -= scores.max(axis=1, keepdims=True)
+        free = vector.reshape(tags, count + 1).astype(np.float32)
+        both = mixing.T @ free
+        scores = np.ascontiguousarray((rows @ np.ascontiguousarray(both[:, :-1].T)).T)
+        scores += both[:, -1:]
+        scores += before
+        scores -= scores.max(axis=0)
         # Numbers too small for float32's full precision cost a hundred times as much in a product.
-        powers = np.exp(np.maximum(scores, np.float32(LOWEST)))
-        right = np.where(targets, powers, np.float32(0)) + np.float32(1e-30)
-        total, good = powers.sum(axis=1, keepdims=True), right.sum(axis=1, keepdims=True)
+        np.maximum(scores, np.float32(LOWEST), out=scores)
+        powers = np.exp(scores, out=scores)
+        right = powers * targets
+        right += np.float32(1e-30)
+        total, good = powers.sum(axis=0), right.sum(axis=0)
         value = float((np.log(total / good) * weight).sum() + PENALTY * (free * free).sum())
-        apart = (powers / total - right / good) * weight
+        powers *= weight / total
+        right *= weight / good
+        apart = np.subtract(powers, right, out=powers)
         slope = np.empty_like(free)
-        slope[:-1] = rows.T @ apart
-        slope[-1] = apart.sum(axis=0)
+        slope[:, :-1] = apart @ rows
+        slope[:, -1] = apart.sum(axis=1)
         # The bias is held back too: that a label did not come up yet does not speak against it.
-        slope = slope @ mixing.T + np.float32(2 * PENALTY) * free
+        slope = mixing @ slope + np.float32(2 * PENALTY) * free
         return value, slope.ravel().astype(np.float64)
 
     # The second derivative of a weight is at most the mean square of its feature over four, and its penalty's.
-    spread = np.append(np.einsum("ij,ij,i->j", rows, rows, weight[:, 0]), 1.0)
-    curvature = np.repeat(spread / 4 + 2 * PENALTY, tags).astype(np.float64)
-    least = minimise(loss, np.zeros((count + 1) * tags), curvature).reshape(count + 1, tags)
-    found: FloatArray = least.astype(np.float32) @ mixing
+    spread = np.append(np.einsum("ij,ij,i->j", rows, rows, weight), 1.0)
+    curvature = np.tile(spread / 4 + 2 * PENALTY, tags).astype(np.float64)
+    least = minimise(loss, np.zeros(tags * (count + 1)), curvature).reshape(tags, count + 1)
+    found: FloatArray = np.ascontiguousarray((mixing.T @ least.astype(np.float32)).T)
     return Head(found[:-1], found[-1])
 
 
