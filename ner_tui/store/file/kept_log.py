@@ -29,13 +29,13 @@ class KeptLog:
         self._path = own_name(given).absolute()
         self._log = f"{self._path}-wal"
         self._most = _LIMIT
-        self._begin()
-        self._identity = identity_of(self._path)
-        self._beside = {end: identity_of(f"{self._path}{end}") for end in _BESIDE}
         self._seen: tuple[int, ...] | None = None
         """When the file was written last, and its size, when it was last found to be the one of this log."""
         self._is_foreign = False
         """Whether something else was written into the file."""
+        self._begin()
+        self._identity = identity_of(self._path)
+        self._beside = {end: identity_of(f"{self._path}{end}") for end in _BESIDE}
 
     def _begin(self) -> None:
         """Have the file say that it is partial before anything is acknowledged that is in the log alone."""
@@ -100,6 +100,9 @@ class KeptLog:
         """Bring the log into the file if it has become long; what cannot be done now is tried again later."""
         with suppress(OSError):
             if os.stat(self._log).st_size <= self._most:  # noqa: PTH116
+                return
+            self._look()
+            if self._is_foreign:
                 return
             with suppress(ProjectError, sqlite3.OperationalError):
                 self._bring_in(goes_on=True)
@@ -171,7 +174,11 @@ class KeptLog:
     def _copy(self) -> bool:
         """Copy what is in the log into the file, as far as nobody reads an older state; True if that is all."""
         busy, size, copied = self._database.execute("PRAGMA wal_checkpoint(PASSIVE)").fetchone()
-        return not busy and size == copied
+        is_all = not busy and size == copied
+        if not is_all:
+            # Its pages are of several moments then, and alone it may not be readable: that it is ours is known now.
+            self._seen = _written(self._path)
+        return is_all
 
     def _look(self) -> None:
         """See whether what was written into the file since it was last looked at was our log."""

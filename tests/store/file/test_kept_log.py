@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import sqlite3
 from pathlib import Path
 
 import pytest
@@ -80,6 +81,34 @@ def test_a_file_that_is_written_over_while_it_is_open_stays_as_it_is_then_and_th
     assert project.misplaced.startswith("it was written over while it was open")
     assert path.read_bytes() == other.read_bytes()
     assert log_size(path)
+
+
+def test_a_log_that_is_brought_in_beside_a_reader_of_an_older_state_is_still_that_of_the_file(
+    path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("ner_tui.store.file.kept_log._LIMIT", 200_000)
+    project = Project.open(path)
+
+    def put(sign: str) -> None:
+        with project.transaction():
+            for at in range(30):
+                project.set_setting(f"s{at}", sign * 3000)
+
+    put("a")
+    reader = sqlite3.connect(path, isolation_level=None)
+    reader.execute("BEGIN")
+    reader.execute("SELECT count(*) FROM setting").fetchone()
+    put("b")
+    # Of the pages those are there that nobody wrote since the reader began: the first, and not the last that it counts.
+    assert stamp_alone(path) is None
+    put("c")
+    reader.close()
+    put("d")
+    project.close()
+    assert (project.misplaced, state(path)) == ("", WHOLE)
+    again = Project.open(path, read_only=True)
+    assert {again.setting(f"s{at}") for at in range(30)} == {"d" * 3000}
+    again.close()
 
 
 def test_a_file_that_is_moved_while_it_is_open_holds_all_where_it_is_then(path: Path) -> None:
