@@ -17,6 +17,7 @@ import time
 from contextlib import suppress
 from pathlib import Path
 
+from ner_tui.domain.printable import printable
 from ner_tui.errors import ProjectError
 from ner_tui.formats.files.project_files import LOCK, identity_of, is_open_here, own_name
 from ner_tui.store.file.lock_holder import Holder
@@ -101,7 +102,7 @@ class Lock:
             ) from error
         # The lock holds on a full disk too; only who has it is not known to others then.
         with suppress(OSError):
-            _write(self._file, Holder.this_process(self._annotator).written())
+            _write(self._file, Holder.this_process(self._annotator, own_name(self._project)).written())
 
     def release(self) -> None:
         """Let others have the project."""
@@ -113,6 +114,9 @@ class Lock:
             return
         # While it is still locked: whoever finds it gone makes another.
         if _same(self._path, self._file):
+            # Where it cannot be taken away, it names nobody.
+            with suppress(OSError):
+                os.ftruncate(self._file, 0)
             with suppress(OSError):
                 self._path.unlink()
         os.close(self._file)
@@ -143,7 +147,9 @@ class Lock:
             # Where files cannot be locked between computers, the lock proves nothing about another one's process.
             elsewhere = locked and found is not None and found.is_elsewhere
             unknown = locked is None or (elsewhere and network_file_system(project) is not None)
-            if locked is False or (found is not None and (found.lives or (unknown and found.may_live))):
+            if locked and found is not None and found.lives:
+                raise _by_another_mount(project, found)
+            if locked is False or (unknown and found is not None and found.may_live):
                 who = str(found) if found else "another session"
                 hint = f" If that session is long over, delete {self._path.name}." if unknown else ""
                 raise self._open_already(who, hint)
@@ -171,11 +177,17 @@ def refuse_other_mount(project: Path) -> None:
         found = Holder.read(file)
         # Who closes it takes the file away before the lock is let go.
         if found is not None and found.lives and _lock(file) and _same(path, file):
-            raise ProjectError(
-                f"{project} is open by another mount of its folder: {found} has it. Name it as it is named there"
-            )
+            raise _by_another_mount(project, found)
     finally:
         os.close(file)
+
+
+def _by_another_mount(project: Path, holder: Holder) -> ProjectError:
+    named = f" as {printable(holder.path)}" if holder.path else ""
+    return ProjectError(
+        f"{project} is open by another mount of its folder: {holder} has it{named}. Close it there, or take it by that "
+        f"name; if this is a copy, or that session is over, delete {own_name(project).name}{LOCK}"
+    )
 
 
 def network_file_system(path: Path, mounts: Path = _MOUNTS) -> str | None:

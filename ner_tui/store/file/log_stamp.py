@@ -92,12 +92,17 @@ def reading(path: Path, *, to_check: bool = False) -> str:
 
     They are taken away by the last connection that closes, if it may write; statements that write are refused.
     """
-    if os.access(path, os.W_OK) and os.access(path.absolute().parent, os.W_OK):
+    if _can_be_written(path):
         # What a session that was killed left beside it would go into the file; one that is looked into stays as it is,
         # and one whose log does not say that all is whole then would be taken for one without its log.
         return "mode=ro" if log_size(path) and (to_check or _ends_partial(path)) else "mode=rw"
     # Whoever has it open has a log beside it.
     return "immutable=1" if log_size(path) is None else "mode=ro"
+
+
+def _can_be_written(path: Path) -> bool:
+    """Whether SQLite can change what it keeps beside a file."""
+    return os.access(path, os.W_OK) and os.access(path.absolute().parent, os.W_OK)
 
 
 def require_log(path: Path, *, to_check: bool = False) -> bool:
@@ -115,7 +120,7 @@ def require_log(path: Path, *, to_check: bool = False) -> bool:
     Raises:
         ProjectError: it is one of these, or is open where its locks cannot be seen from here.
     """
-    if log_size(path):
+    if log_size(path) and _can_be_written(path):
         # Imported here: the first picture waits for this, and a project that nobody has open needs none of it.
         from ner_tui.store.file.locking import refuse_other_mount
 

@@ -56,7 +56,7 @@ def connect(path: Path, *, create: bool, read_only: bool = False, to_check: bool
         if not read_only:
             database.log = KeptLog(database, given)
     except sqlite3.DatabaseError as error:
-        raise ProjectError(_explain(path, error)) from error
+        raise ProjectError(_explain(path, error, read_only=read_only)) from error
     return database
 
 
@@ -139,8 +139,12 @@ def _check_identity(database: sqlite3.Connection, path: Path) -> int:
     return int(version)
 
 
-def _explain(path: Path, error: sqlite3.DatabaseError) -> str:
+def _explain(path: Path, error: sqlite3.DatabaseError, *, read_only: bool) -> str:
     reason = str(error)
+    if read_only and "unable to open" in reason:
+        return f"{path}: cannot be opened just now, or what is beside it cannot be read: try again in a moment"
+    if "disk" in reason and "image" not in reason:
+        return f"{path}: {reason}: see whether the disk is full, make room there, and open it again"
     if "readonly" in reason or "unable to open" in reason:
         return (
             f"{path}: cannot be opened for writing; name a project file in a folder you can write with "

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import signal
 import socket
 import sqlite3
@@ -147,9 +148,11 @@ def test_a_project_that_is_open_by_a_mount_that_hands_no_locks_on_is_neither_cha
     try:
         Project.open(tmp_path / "p.ner", read_only=True).close()
         monkeypatch.setattr(locking, "_lock", lambda file: True)
-        with pytest.raises(ProjectError, match=rf"is open already: grace on .*process {process.pid}"):
-            Lock(tmp_path / "p.ner", "ada")
         with pytest.raises(ProjectError, match=rf"open by another mount .*: grace on .*process {process.pid}"):
+            Lock(tmp_path / "p.ner", "ada")
+        with pytest.raises(
+            ProjectError, match=rf"open by another mount .*: grace on .*process {process.pid}.* as .*p\.ner\."
+        ):
             Project.open(tmp_path / "p.ner", read_only=True)
     finally:
         process.kill()
@@ -158,6 +161,36 @@ def test_a_project_that_is_open_by_a_mount_that_hands_no_locks_on_is_neither_cha
     Lock(tmp_path / "p.ner", "ada").release()
     writer.close()
     reader.close()
+
+
+def test_a_copy_of_a_folder_whose_project_is_open_is_another_project(tmp_path: Path) -> None:
+    sit(tmp_path).close()
+    process = hold(tmp_path / "p.ner")
+    try:
+        (tmp_path / "copy").mkdir()
+        shutil.copy(tmp_path / "p.ner", tmp_path / "copy")
+        lock = json.loads((tmp_path / "p.ner-lock").read_text())
+        # It is copied a minute later.
+        (tmp_path / "copy" / "p.ner-lock").write_text(json.dumps(lock | {"begun": lock["begun"] - 60}))
+        Lock(tmp_path / "copy" / "p.ner", "ada").release()
+    finally:
+        process.kill()
+        process.wait()
+
+
+@pytest.mark.skipif(os.name == "nt", reason="files that are open cannot be removed there")
+def test_a_lock_that_is_let_go_names_nobody_where_its_file_cannot_be_taken_away(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    lock = Lock(tmp_path / "p.ner", "ada")
+
+    def fail(path: Path) -> None:
+        raise PermissionError(path)
+
+    monkeypatch.setattr(Path, "unlink", fail)
+    lock.release()
+    assert (tmp_path / "p.ner-lock").read_bytes() == b""
+    Lock(tmp_path / "p.ner", "eve").release()
 
 
 def test_a_link_in_place_of_the_lock_file_is_not_followed(tmp_path: Path) -> None:
