@@ -44,7 +44,7 @@ _OPERATORS: dict[type[ast.operator], type[ast.operator]] = {
     ast.RShift: ast.LShift,
 }
 _NAMES = {"min": "max", "max": "min", "any": "all", "all": "any"}
-_IN_ANY_ORDER = {"min", "max", "np.minimum", "np.maximum"}
+_IN_ANY_ORDER = {"min", "max", "np.minimum", "np.maximum", "suppress"}
 """What takes its arguments in any order."""
 _DROPPED = (ast.Expr, ast.AugAssign, ast.Raise, ast.Continue, ast.Break, ast.Delete)
 _TESTED = (ast.If, ast.While, ast.IfExp)

@@ -57,6 +57,11 @@ def test_in_a_sentence_that_is_opened_blind_only_what_the_file_decided_is_come_t
     session.blind_mode.place = (1, 0)
     assert [session.next_places.span(at, 1) for at in (-1, 0, 8)] == [8, 8, None]
     assert session.next_places.span(14, -1) == 8
+    with pytest.raises(EditRefused):
+        session.corrections.accept(0)
+    session.blind_mode.place = None
+    session.corrections.accept(0)
+    assert [mark.kind for mark in session.document.spans(0, 3)] == ["decided"]
 
 
 def test_what_was_decided_unseen_stands_beside_what_the_model_says(session: Session) -> None:

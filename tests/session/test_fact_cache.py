@@ -37,6 +37,18 @@ def test_a_fact_is_read_once(session: Session, statements: list[str]) -> None:
     assert len(statements) == read
 
 
+def test_what_is_no_fact_does_not_make_another_revision(session: Session) -> None:
+    facts = FactCache(session._project)
+    before = facts.revision
+    with facts.unchanged():
+        session.remember_cursor(5)
+    with facts.unchanged():
+        session.remember_cursor(9)
+    assert facts.revision == before
+    facts.changed_outside()
+    assert facts.revision > before
+
+
 def test_what_is_part_of_what_was_read_is_not_read_again(session: Session, statements: list[str]) -> None:
     session.corrections.label(0, 11, "PER", cursor=0)
     document = session.document

@@ -107,6 +107,15 @@ def test_a_fixed_label_set_lists_what_is_not_suggested(tiny_onnx: Path) -> None:
     assert set(session.label_counts()) == {"PER", "LOC"}
 
 
+def test_a_label_of_the_model_that_was_merged_into_another_is_none_that_the_project_lacks(tiny_onnx: Path) -> None:
+    session = sit(tiny_onnx, labels=LabelSet.of(("PER", "LOC", "MISC")))
+    session.label_editing.merge("MISC", "LOC")
+    ready = run(session, Place(1, 0))[0]
+    assert isinstance(ready, ModelReady)
+    assert ready.unmapped == ("ORG",)
+    assert "MISC" not in ready.labels
+
+
 def test_what_there_is_to_know_of_a_model_is_told_when_it_is_loaded(tiny_onnx: Path) -> None:
     session = sit(tiny_onnx)
     predictor = load(str(tiny_onnx))

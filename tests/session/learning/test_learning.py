@@ -11,7 +11,10 @@ from session.learning.sittings import ALONE, LEARNT, TEXT, Encoder, Sitting, lea
 
 from ner_tui.domain.annotation.suggestions import Suggestion
 from ner_tui.domain.document import Sentence
+from ner_tui.domain.label_map import LabelMap
 from ner_tui.domain.spans import Span, Token
+from ner_tui.predictors.suggesting import ModelSource
+from ner_tui.session.learning import Learning
 from ner_tui.session.prediction import AllPredicted, BlockResult, Learnt
 from ner_tui.session.transfer.rebuild import check_project
 from ner_tui.store.project import Project
@@ -24,6 +27,40 @@ def test_a_new_label_is_suggested_after_a_few_sentences(sitting: Sitting) -> Non
     assert sitting.suggested() == LEARNT
     assert [event.sentences for event in sitting.events if isinstance(event, Learnt)] == [4]
     assert AllPredicted() in sitting.events
+
+
+def test_sentences_of_one_document_are_learnt_from_wherever_they_stand(tmp_path: Path) -> None:
+    sitting = Sitting(
+        tmp_path, text="She took aspirin daily. " + "Nobody came back that day. " * 2000 + "No codeine left."
+    )
+    starts = sitting.session.document.sentence_starts(0, len(sitting.text))
+    for start in (starts[0], starts[1000], starts[-1]):
+        sitting.session.corrections.confirm(start)
+    project = Project.open(sitting.path, read_only=True)
+    ranges = {project.predictions.block_at(1, start) for start in (starts[0], starts[1000], starts[-1])}
+    assert len(ranges) == 3
+    learning = learning_of(project)
+    while not learning.has_looked:
+        learning.refresh(lambda: False)
+    assert learning.lessons == 3
+    project.close()
+
+
+def test_a_model_is_closed_with_what_learns_beside_it(sitting: Sitting) -> None:
+    closed: list[str] = []
+
+    class Closing(Encoder):
+        def close(self) -> None:
+            closed.append("closed")
+
+    project = Project.open(sitting.path, read_only=True)
+    model = ModelSource(Closing(), LabelMap(), "document")
+    learning = Learning(project, Encoder(), model, LabelMap(), "document")
+    block = list(project.content.sentences(1))[:1]
+    assert [said for _, said in learning.suggest(block)] == [said for _, said in model.suggest(block)]
+    learning.close()
+    assert closed
+    project.close()
 
 
 def test_undone_is_as_if_never_learnt(sitting: Sitting) -> None:

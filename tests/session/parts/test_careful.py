@@ -132,6 +132,14 @@ def test_a_model_that_fails_everywhere_is_no_matter_of_sentences(tmp_path: Path)
         labelled(tmp_path / "tries", Model(fails=range(1, 99)), [some])
 
 
+def test_what_was_read_without_a_death_counts_as_none(tmp_path: Path) -> None:
+    path = tmp_path / "tries"
+    some = [Sentence(0, "Ada left.", (Token(0, 3),), 1)]
+    with Tries(path, "key").at(some):
+        assert list(Tries.read(path, "key").deaths.values()) == [1]
+    assert Tries.read(path, "key").deaths == {}
+
+
 def test_what_is_no_file_of_tries_counts_as_nothing(tmp_path: Path) -> None:
     path = tmp_path / "tries"
     for content in (

@@ -31,6 +31,25 @@ def record(at: int, words: int = 1) -> str:
     return json.dumps({"text": f"Ada left {at}." + " Ada left." * words, "spans": []}) + "\n"
 
 
+@pytest.mark.parametrize(
+    ("lines", "before", "begins"),
+    [
+        (["a O", "", "b O"], 0, 2),
+        (["a O", "", "# c", "# d", "b O"], 0, 2),
+        (["a O", " \t", "# c", "b O"], 0, 2),
+        (["a O", "b O"], 0, None),
+        (["a O", "# c", "b O"], 0, None),
+        (["a O", "", "b O", "c O"], 2, None),
+    ],
+)
+def test_a_sentence_behind_a_blank_line_begins_with_its_comments(
+    lines: list[str], before: int, begins: int | None
+) -> None:
+    text = "\n".join(lines)
+    found = list(edges._first_line(text, len(lines) - 1, before))
+    assert found == ([] if begins is None else [text.index("\n".join(lines[begins:]))])
+
+
 def test_each_line_of_records_that_are_documents_is_an_edge_once() -> None:
     lines = [record(at, at % 3) for at in range(9)]
     starts = [0, *accumulate(len(line) for line in lines)]

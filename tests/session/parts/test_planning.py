@@ -11,9 +11,10 @@ from hypothesis import strategies as st
 from small_parts import make_parts_small
 
 from ner_tui.errors import EncodingError, FormatError, InputError
-from ner_tui.formats import read
+from ner_tui.formats import Source, read
+from ner_tui.formats.records.records import SAMPLE
 from ner_tui.session.parts import planning
-from ner_tui.session.parts.planning import Part, PlannedFile, part_size
+from ner_tui.session.parts.planning import Part, PlannedFile, _shows_records, part_size
 from ner_tui.session.parts.reading import placed_in_file, read_part
 from ner_tui.session.parts.sharing import shard_of
 
@@ -97,6 +98,12 @@ def test_what_cannot_be_cut_is_one_part_and_says_why(name: str, content: bytes, 
     plan = planned(name)
     assert plan.parts == (Part(0, len(content)),)
     assert why in plan.whole
+
+
+def test_blank_lines_are_no_records_to_find_a_format_by() -> None:
+    for records, are_enough in ((SAMPLE - 1, False), (SAMPLE, True)):
+        text = '{"text": "Ada left."}\n' * records + "\n \n" * SAMPLE
+        assert _shows_records(Source("a.jsonl", "", text, "utf-8", False, "\n")) is are_enough
 
 
 @pytest.mark.parametrize("of", [1, 2, 5, 40])
