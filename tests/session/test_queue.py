@@ -214,6 +214,8 @@ def test_the_estimate_counts_only_what_the_queue_sent_a_person_to(tmp_path: Path
     session.corrections.relabel(audits[1].doubt.start, "ORG")
     estimate = session.queue.estimate()
     assert (estimate.checked, estimate.wrong, estimate.left) == (2, 1, 298)
+    everywhere = session.queue.estimate(everywhere=True)
+    assert (everywhere.checked, everywhere.wrong, everywhere.left) == (2, 1, 398)
     session.corrections.undo()
     assert (session.queue.estimate().checked, session.queue.estimate().wrong) == (1, 0)
     assert [session.queue.holds(entry) for entry in audits] == [False, True, True, False]

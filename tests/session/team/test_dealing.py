@@ -11,6 +11,7 @@ import pytest
 
 from ner_tui.cli import main
 from ner_tui.session import SessionOptions, open_session
+from ner_tui.session.team.dealing import _spread
 from ner_tui.session.team.dealing import deal as dealt
 from ner_tui.store.project import Project
 
@@ -58,6 +59,14 @@ def test_everybody_gets_a_project_with_documents_of_their_own_and_shared_ones(ca
     with closing(Project.open(Path("team/ana.ner"), read_only=True)) as project:
         assert project.labels.names == ("PER", "LOC")
         assert project.setting("annotator") == "ana"
+
+
+@pytest.mark.parametrize(
+    ("own", "shared", "order"),
+    [("abcd", "WX", "abWcdX"), ("ab", "WXYZ", "aWXbYZ"), ("abc", "", "abc"), ("", "WX", "WX"), ("a", "WX", "aWX")],
+)
+def test_what_is_shared_lies_at_even_distances_among_the_rest(own: str, shared: str, order: str) -> None:
+    assert "".join(_spread(own, shared)) == order  # type: ignore[arg-type]
 
 
 def test_each_hand_is_told_in_documents_and_words() -> None:

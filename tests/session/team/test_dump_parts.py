@@ -2,10 +2,23 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ner_tui.session.team.dump_parts import Dump, DumpedDocument, Line, joined_notes, rename_labels, stretches, united
+from ner_tui.cli import main
+from ner_tui.session import SessionOptions, open_session
+from ner_tui.session.team.dump_parts import (
+    Dump,
+    DumpedDocument,
+    Line,
+    joined_notes,
+    read_dump,
+    rename_labels,
+    stretches,
+    united,
+)
 
 
 def lines(texts: str) -> list[Line]:
@@ -64,6 +77,18 @@ def test_neither_loses_what_either_added_and_what_one_took_away_is_gone() -> Non
 
 def test_notes_on_the_same_words_are_one() -> None:
     assert joined_notes([[0, 3, "x"], [0, 4, "y"], [0, 3, "z"]]) == [[0, 3, "x · z"], [0, 4, "y"]]
+
+
+def test_patterns_of_other_words_or_labels_are_others(tmp_path: Path) -> None:
+    (tmp_path / "a.txt").write_text("Ada left Oslo.")
+    session = open_session([str(tmp_path / "a.txt")], SessionOptions(str(tmp_path / "p.ner")))
+    patterns = [("Ada", "PER"), ("Oslo", "LOC"), ("Oslo", "ORG")]
+    for words, label in patterns:
+        session.own_patterns.switch(words, label)
+    session.close()
+    assert main(["dump", str(tmp_path / "p.ner"), "-o", str(tmp_path / "p.dump")]) == 0
+    found = read_dump(str(tmp_path / "p.dump")).patterns.values()
+    assert sorted((each["words"], each["label"]) for each in found) == patterns
 
 
 def test_a_label_has_its_new_name_wherever_it_is_said() -> None:
