@@ -151,7 +151,10 @@ def _explain(path: Path, error: sqlite3.DatabaseError, *, read_only: bool) -> st
             "--project, or look at this one with --read-only"
         )
     if "not a database" in reason or "malformed" in reason:
-        return f"{path}: not a project file of ner-tui, or damaged: name another file"
+        return (
+            f"{path}: not a project file of ner-tui, or damaged, or copied without its -wal while it was open: name "
+            "another file (`ner-tui backup` copies one that is open)"
+        )
     if "locked" in reason:
         return f"{path}: in use by another program; close it or name another project with --project"
     return f"{path}: {reason}"
