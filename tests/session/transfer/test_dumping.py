@@ -103,6 +103,20 @@ def test_what_was_accepted_with_others_is_told_from_what_a_person_said(tmp_path:
         kept.close()
 
 
+@pytest.mark.parametrize("size", [1, 12, 20])
+def test_a_dump_is_the_same_however_much_is_read_at_once(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, size: int
+) -> None:
+    session = sit(tmp_path)
+    session.corrections.label(8, 11, "PER", cursor=8)
+    session.corrections.confirm(21)
+    session.close()
+    whole = dumped(tmp_path / "p.ner")
+    assert [json.loads(line)["kind"] for line in whole.splitlines()].count("sentence") >= 4
+    monkeypatch.setattr("ner_tui.session.transfer.dumping._BATCH", size)
+    assert dumped(tmp_path / "p.ner") == whole
+
+
 def test_a_loaded_project_can_be_worked_on(tmp_path: Path) -> None:
     session = sit(tmp_path)
     session.corrections.label(0, 3, "PER", cursor=0)

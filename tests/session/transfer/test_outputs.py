@@ -10,8 +10,8 @@ from ner_tui.cli import main
 from ner_tui.domain.annotation.suggestions import Suggestion
 from ner_tui.domain.spans import Span
 from ner_tui.errors import InputError
-from ner_tui.formats import infer_format, open_source
-from ner_tui.session import ExportReport, Session, SessionOptions, WriteRequest, open_session
+from ner_tui.formats import FORMATS, WRITERS, infer_format, open_source
+from ner_tui.session import ExportReport, Session, SessionOptions, WriteRequest, open_session, output_formats
 from ner_tui.session.transfer.adding import ReadOptions
 from ner_tui.store.project import Project
 
@@ -161,6 +161,23 @@ def test_a_document_of_which_nothing_is_written_gets_no_file_and_is_told() -> No
         report = export(session, f"{fmt}/", fmt=fmt, only_confirmed=True)
         assert files_in(f"{fmt}") == written
         assert report.changes == ["1 document without a sentence to write gets no file"]
+
+
+def test_an_export_that_is_cancelled_leaves_what_was_there() -> None:
+    Path("a.txt").write_text("Ada left. Bob saw it. She came.")
+    Path("out.conll").write_text("before")
+    asked = iter((False, True))
+    running = sit("a.txt").writing.exporting("out.conll", WriteRequest("conll"))
+    assert running.run(lambda _: None, lambda: next(asked)) is None
+    assert Path("out.conll").read_text() == "before"
+
+
+def test_formats_to_write_in_are_told_with_what_they_are_and_how_their_files_end() -> None:
+    told = {each.name: (each.extension, each.choice) for each in output_formats()}
+    assert next(iter(told)) == "conll"
+    assert set(told) == set(WRITERS)
+    assert all(suffix.startswith(".") and suffix != choice for suffix, choice in told.values())
+    assert told["conll"] == (".conll", FORMATS["conll"].choice)
 
 
 def test_a_document_of_several_sentences_is_written_in_order_into_its_file() -> None:
