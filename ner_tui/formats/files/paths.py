@@ -60,6 +60,7 @@ def expand(
     """
     files: dict[str, None] = {}
     left_out: list[str] = []
+    blank: dict[str, None] = {}
     for path in paths:
         if remote and is_remote(path):
             found_there = remote_files(path, suffixes)
@@ -69,13 +70,14 @@ def expand(
         if path == STDIN or not Path(path).is_dir():
             require_there(path)
             files[path] = None
+            if _has_nothing_to_read(path):
+                blank[path] = None
             continue
         found, rest = _split(_walk(path), suffixes, holds_texts)
         if not found:
             raise InputError(f"{path} holds no file to read: looked for {' '.join(sorted(suffixes))}")
         files |= dict.fromkeys(found)
         left_out += rest
-    blank = {path: None for path in files if _is_left_out_beside_others(path)}
     if len(blank) < len(files):
         left_out += blank
         files = {path: None for path in files if path not in blank}
@@ -148,11 +150,9 @@ def _split(
     return taken, rest
 
 
-def _is_left_out_beside_others(path: str) -> bool:
-    """Whether a file has nothing to read in it; spans of a text that it stands beside may be none."""
-    if path == STDIN or is_remote(path) or not Path(path).is_file():
-        return False
-    return _is_blank(Path(path)) and not has_text_beside(path)
+def _has_nothing_to_read(path: str) -> bool:
+    """Whether a file is blank, and is not about a text beside it, of which there may be nothing to say."""
+    return path != STDIN and Path(path).is_file() and _is_blank(Path(path)) and not has_text_beside(path)
 
 
 def _is_blank(path: Path) -> bool:

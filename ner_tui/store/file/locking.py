@@ -28,9 +28,8 @@ _REMOTE = frozenset(
     "virtiofs vmhgfs".split()
 )
 _MOUNTS = Path("/proc/self/mounts")
-_LOOKS = 20
-_SHORT = 0.1
-"""Seconds between two looks for a lock file."""
+_LOOKS, _SHORT = 20, 0.1
+"""How often a lock file is looked for that was just removed, and seconds in between."""
 
 
 class Lock:

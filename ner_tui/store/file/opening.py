@@ -143,7 +143,7 @@ def _explain(path: Path, error: sqlite3.DatabaseError, *, read_only: bool) -> st
     reason = str(error)
     if read_only and "unable to open" in reason:
         return f"{path}: cannot be opened just now, or what is beside it cannot be read: try again in a moment"
-    if "disk" in reason and "image" not in reason:
+    if "disk I/O" in reason or "full" in reason:
         return f"{path}: {reason}: see whether the disk is full, make room there, and open it again"
     if "readonly" in reason or "unable to open" in reason:
         return (

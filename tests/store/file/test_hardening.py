@@ -135,6 +135,30 @@ def test_a_database_of_others_or_of_a_later_version_is_refused(tmp_path: Path, p
         Project.open(path)
 
 
+@pytest.mark.parametrize(
+    ("reason", "read_only", "told"),
+    [
+        ("disk I/O error", False, r"see whether the disk is full, make room there"),
+        ("database or disk is full", True, r"see whether the disk is full, make room there"),
+        ("unable to open database file", True, r"cannot be opened just now, .*: try again"),
+        ("unable to open database file", False, r"cannot be opened for writing; .*--read-only"),
+        ("database disk image is malformed", True, r"or damaged, or copied without its -wal .*ner-tui backup"),
+    ],
+)
+def test_what_sqlite_says_is_told_with_the_next_step(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, reason: str, read_only: bool, told: str
+) -> None:
+    path = tmp_path / "p.ner"
+    Project.open(path, create=True).close()
+
+    def fail(*_: object, **__: object) -> None:
+        raise sqlite3.DatabaseError(reason)
+
+    monkeypatch.setattr("ner_tui.store.file.opening._open", fail)
+    with pytest.raises(ProjectError, match=told):
+        connect(path, create=False, read_only=read_only)
+
+
 def test_a_database_of_nothing_is_told_as_one_that_was_cut_off(tmp_path: Path) -> None:
     path = tmp_path / "p.ner"
     database = sqlite3.connect(path)

@@ -32,7 +32,6 @@ def test_a_holder_is_told_by_name_computer_and_time() -> None:
 
 def test_what_is_written_is_read(tmp_path: Path) -> None:
     path = tmp_path / "p.ner-lock"
-    path.write_bytes(MINE.written())
     mine = Holder.this_process("ada", tmp_path / "p.ner")
     path.write_bytes(mine.written())
     assert (read(path), mine.path) == (mine, str(tmp_path / "p.ner"))
