@@ -210,9 +210,11 @@ class NerApp(SteadyApp):
         if focused is not None and not focused.is_running:
             # It failed while it was made, and would swallow every key.
             self.screen.set_focus(None)
+        review = self.review
+        if review is not None:
+            review.predictions.make_way()
         if isinstance(event, events.Key):
             self.presses += 1
-            review = self.review
             if review is not None and self.screen is review and await self._taken(review, event.key):
                 return
         await super().on_event(event)

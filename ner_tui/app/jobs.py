@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 from threading import Event, Thread
-from time import monotonic
+from time import monotonic, sleep
 from typing import TYPE_CHECKING
 from weakref import WeakSet
 
@@ -31,6 +31,8 @@ if TYPE_CHECKING:
 _log = logging.getLogger(__name__)
 TIME_LIMIT = 0.5
 """Seconds that leaving waits for the thread, so that a model which can be stopped is stopped tidily."""
+KEY = 0.04
+"""Seconds after a key for which a prediction rests between two steps: what the key does and its drawing take less."""
 LAST_WAIT = 5.0
 """Seconds that the end of all waits for threads that have not ended yet."""
 _threads: WeakSet[Thread] = WeakSet()
@@ -210,11 +212,16 @@ class PredictionJob(SilentJob):
         super().__init__("predict", post, self._predict, ended, "the model failed")
         self._prediction = prediction
         self._answered_at = monotonic()
+        self._rests_until = 0.0
 
     @property
     def silent(self) -> float:
         """Seconds since the model last came back; it is asked for a few sentences at a time."""
         return monotonic() - self._answered_at if self._thread.is_alive() else 0.0
+
+    def make_way(self) -> None:
+        """Leave the next moment to what was pressed."""
+        self._rests_until = monotonic() + KEY
 
     def give_up(self) -> None:
         """Have it end without a word, whether the model listens or not; what it has stored stays."""
@@ -237,6 +244,8 @@ class PredictionJob(SilentJob):
         def asked() -> bool:
             # The prediction asks between any two things that it does.
             self._answered_at = monotonic()
+            # Once: it goes on step by step while a key is held down.
+            sleep(max(0.0, self._rests_until - monotonic()))
             return is_over()
 
         for item in self._prediction.run(asked):

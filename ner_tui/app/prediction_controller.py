@@ -117,6 +117,11 @@ class PredictionController:
         """Note where the person is, for the thread to read: what is near is predicted first."""
         self._place = Place(document, offset)
 
+    def make_way(self) -> None:
+        """Leave the next moment to what was pressed."""
+        if self._job is not None:
+            self._job.make_way()
+
     def start(self) -> None:
         """Load the model and predict, if the session has one; one that was never chosen is asked about first."""
         if self._session.unchosen_model:

@@ -76,19 +76,19 @@ class Judge:
             return iter(self.known[number]) if number in self.known else _known(self.ask(block), self.projection)
 
         for block, known in read_ahead(sentences(), begin, lambda _, known: known):
-            rows = [
-                self._of_fold(number % FOLDS, sentence, each) if self.learners else each.probabilities
-                for number, (sentence, each) in enumerate(zip(block, known, strict=True), first)
-            ]
+            rows = self._out_of_fold(block, known, first) if self.learners else [each.probabilities for each in known]
             first += len(rows)
             yield waiting.pop(0), list(block), rows
 
-    def _of_fold(self, fold: int, sentence: Sentence, known: ModelView) -> FloatArray:
-        found, places = self.learners[fold].probabilities(sentence.words, known), self.places[fold]
-        if len(places) == len(self.columns.columns):
-            return found
-        rows = np.zeros((len(found), len(self.columns.columns)), found.dtype)
-        rows[:, places] = found
+    def _out_of_fold(self, block: Sequence[Sentence], known: Sequence[ModelView], first: int) -> list[FloatArray]:
+        """Return the probabilities of a block whose first sentence has a number, from learners that know none of it."""
+        rows = [each.probabilities for each in known]
+        for fold, (learner, places) in enumerate(zip(self.learners, self.places, strict=True)):
+            here = [at for at in range(len(block)) if (first + at) % FOLDS == fold]
+            found = learner.probabilities([block[at].words for at in here], [known[at] for at in here])
+            for at, some in zip(here, found, strict=True):
+                rows[at] = np.zeros((len(some), len(self.columns.columns)), some.dtype)
+                rows[at][:, places] = some
         return rows
 
 

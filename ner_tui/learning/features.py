@@ -66,25 +66,33 @@ class Projection:
         return kept
 
     @staticmethod
-    def features(kept: NDArray[np.float16], lengths: Sequence[int]) -> FloatArray:
+    def features(kept: NDArray[np.float16], lengths: Sequence[int], more: FloatArray | None = None) -> FloatArray:
         """Return the features of words: their own, some of both neighbours', and of all words' mean of a sentence.
 
         Args:
             kept: of the words of some sentences, one below the other.
             lengths: how many words each sentence has.
+            more: features that stand behind these, words x further ones.
         """
-        own = kept.astype(np.float32)
-        some = own[:, :NEAR_DIMENSIONS]
-        near = some * np.float32(NEIGHBOUR)
-        before, after, mean = (np.zeros_like(near) for _ in range(3))
-        before[1:], after[:-1] = near[:-1], near[1:]
+        words, width = kept.shape
+        near = min(NEAR_DIMENSIONS, width)
+        further = 0 if more is None else more.shape[1]
+        result = np.empty((words, width + 3 * near + further), np.float32)
+        # One array, filled in place: of thousands of words each copy takes longer than what is worked out.
+        own, before, after, mean, rest = np.split(result, np.cumsum((width, near, near, near)), axis=1)
+        own[:] = kept
+        some = own[:, :near]
+        before[1:], after[:-1] = some[:-1], some[1:]
         sizes = np.array([length for length in lengths if length], dtype=np.intp)
-        ends = np.cumsum(sizes)
-        if len(ends):
+        if len(sizes):
+            ends = np.cumsum(sizes)
             starts = ends - sizes
             before[starts] = after[ends - 1] = 0
             # What the sentence is about tells a writer from whom a film is about.
             means = np.add.reduceat(some, starts, axis=0) / sizes[:, None].astype(np.float32)
-            mean = np.repeat(means, sizes, axis=0)
-        result: FloatArray = np.concatenate((own, before, after, mean), axis=1)
+            mean[:] = np.repeat(means, sizes, axis=0)
+        for each in (before, after):
+            each *= np.float32(NEIGHBOUR)
+        if more is not None:
+            rest[:] = more
         return result

@@ -68,7 +68,7 @@ def fit_head(
         allowed: words x tags; at least one in each row, all of them if nothing is known of the word.
         mixing: tags x tags; the weights are free weights times this, so that tags that are mixed learn together.
         counts: for how many words each stands; one each if not given.
-        cancelled: whether to give up; asked between two steps.
+        cancelled: whether to give up; asked between two products of all words.
 
     Raises:
         Interrupted: it was cancelled.
@@ -85,12 +85,16 @@ def fit_head(
     # Tags x words: sums over few tags, and products of few rows, are far faster in this order.
     before, targets = np.ascontiguousarray(before.T), np.ascontiguousarray(targets.T)
 
-    def loss(vector: _Vector) -> tuple[float, _Vector]:
+    def go_on() -> None:
         if cancelled():
             raise Interrupted
+
+    def loss(vector: _Vector) -> tuple[float, _Vector]:
+        go_on()
         free = vector.reshape(tags, count + 1).astype(np.float32)
         both = mixing.T @ free
         scores = np.ascontiguousarray((rows @ np.ascontiguousarray(both[:, :-1].T)).T)
+        go_on()
         scores += both[:, -1:]
         scores += before
         scores -= scores.max(axis=0)
@@ -104,6 +108,7 @@ def fit_head(
         powers *= weight / total
         right *= weight / good
         apart = np.subtract(powers, right, out=powers)
+        go_on()
         slope = np.empty_like(free)
         slope[:, :-1] = apart @ rows
         slope[:, -1] = apart.sum(axis=1)

@@ -23,6 +23,8 @@ WEIGHT = 0.6
 NONE = 0.01
 """Added to each share: that no neighbour has a tag does not exclude it."""
 _SMALLEST = 1e-6
+_AT_ONCE = 256
+"""Words that are compared with all others at a time: of 10,000 others, 10 MB."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,14 +59,24 @@ class Neighbours:
         Args:
             features: words x features, as `of` takes them.
         """
-        alike = _directions(features) @ self.features.T
+        asked = _directions(features)
+        result = np.empty((len(asked), self.shares.shape[1]), np.float32)
+        for first in range(0, len(asked), _AT_ONCE):
+            result[first : first + _AT_ONCE] = self._shares(asked[first : first + _AT_ONCE])
+        result += np.float32(NONE)
+        np.log(result, out=result)
+        result *= np.float32(WEIGHT)
+        return result
+
+    def _shares(self, asked: FloatArray) -> FloatArray:
+        """Return the shares of the nearest that have each tag, words x tags."""
+        alike = asked @ self.features.T
         most = min(MOST, len(self.features))
         near = np.argpartition(alike, -most, axis=1)[:, -most:]
         found = np.take_along_axis(alike, near, axis=1)
         weights = np.exp((found - found.max(axis=1, keepdims=True)) / np.float32(SPREAD)) * self.counts[near]
-        shares = np.einsum("wn,wnt->wt", weights, self.shares[near]) / weights.sum(axis=1, keepdims=True)
-        result: FloatArray = np.float32(WEIGHT) * np.log(shares + np.float32(NONE))
-        return result
+        shares: FloatArray = np.einsum("wn,wnt->wt", weights, self.shares[near]) / weights.sum(axis=1, keepdims=True)
+        return shares
 
 
 def _directions(features: FloatArray) -> FloatArray:

@@ -46,9 +46,7 @@ def features_of(known: Sequence[ModelView]) -> FloatArray:
     own = np.concatenate([each.own for each in known if each.own is not None])
     probabilities = np.concatenate([each.probabilities for each in known])
     said = np.log(np.maximum(probabilities, np.float32(_LEAST))) * np.float32(SAID)
-    features = Projection.features(own, [len(each.probabilities) for each in known])
-    result: FloatArray = np.concatenate((features, said), axis=1)
-    return result
+    return Projection.features(own, [len(each.probabilities) for each in known], said)
 
 
 class Prior:

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from ner_tui.domain.annotation.suggestions import LEARNING, LEAST
+from ner_tui.domain.annotation.suggestions import LEARNING, LEAST, Suggestion
 from ner_tui.domain.decoding import decode_block
 from ner_tui.domain.label_map import LabelMap, tag_labels
 from ner_tui.domain.tag_chain import TagColumns
@@ -46,6 +46,8 @@ MOST_WORDS = 25_000
 """Words that are learnt from: some 100 MB while a head is fitted."""
 QUIET = 0.5
 """Seconds without an edit until what is decided is learnt from; confirmed or undone, it is at once."""
+AT_ONCE = 8
+"""Sentences for which suggestions are made at a time."""
 SLICE = 0.5
 """Seconds of reading decided sentences after which the reader's own place has its turn again."""
 
@@ -62,6 +64,7 @@ class Learning:
         context: Context,
         clock: Callable[[], float] = monotonic,
         learns: Callable[[], bool] = lambda: True,
+        pause: Callable[[], object] = lambda: None,
     ) -> None:
         """Prepare; nothing is read before `refresh`.
 
@@ -73,9 +76,11 @@ class Learning:
             context: how much text around a sentence it reads.
             clock: tells the time in seconds.
             learns: whether it is to learn; if not, the model alone speaks.
+            pause: called between two steps of suggesting, for others to have their turn.
         """
         self._clock = clock
         self._learns = learns
+        self._pause = pause
         self._project = project
         self._predictor = predictor
         self._model = model
@@ -220,12 +225,14 @@ class Learning:
         if learner is None:
             yield from self._model.suggest(block)
             return
-        known = self._known(block)
-        rows = [
-            learner.probabilities(sentence.words, each) if len(sentence.tokens) else np.zeros((0, 1), np.float32)
-            for sentence, each in zip(block, known, strict=True)
-        ]
-        found = decode_block(block, rows, learner.columns, faint=LEAST)
+        known, found = self._known(block), list[tuple[Suggestion, ...]]()
+        for first in range(0, len(block), AT_ONCE):
+            self._pause()
+            some = block[first : first + AT_ONCE]
+            rows = learner.probabilities([each.words for each in some], known[first : first + AT_ONCE])
+            self._pause()
+            found += decode_block(some, rows, learner.columns, faint=LEAST)
+        self._pause()
         known_labels = learner.prior.known
         told = [[each if each.span.label in known_labels else as_told(each) for each in some] for some in found]
         yield block, [tuple(as_said(each, self._aliases) for each in some) for some in told]

@@ -105,7 +105,7 @@ class ProjectPrediction:
                     # One that is asked for labels by name gives no probabilities of tags, which are what is learnt
                     # beside.
                     if options.learn and isinstance(model, ModelSource) and not isinstance(predictor, PromptedModel):
-                        learning = self._learning(project, predictor, model, runs[0])
+                        learning = self._learning(project, predictor, model, runs[0], cancelled)
                 patterns = [PatternRun(project, None, PatternSource.made)]
                 for source in further:
                     if isinstance(source, PatternSource):
@@ -123,7 +123,9 @@ class ProjectPrediction:
         finally:
             self.let_go()
 
-    def _learning(self, project: Project, predictor: Predictor, model: ModelSource, alone: Run) -> LearningRun:
+    def _learning(
+        self, project: Project, predictor: Predictor, model: ModelSource, alone: Run, cancelled: Callable[[], bool]
+    ) -> LearningRun:
         from ner_tui.session.learning import Learning
 
         label_map = self._options.label_map
@@ -131,7 +133,7 @@ class ProjectPrediction:
             label_map = LabelMap((*label_map.pairs, *((label, "") for label in model.unmapped)))
         switch = self._switch
         learns = (lambda: switch.is_on) if switch else (lambda: True)
-        source = Learning(project, predictor, model, label_map, self._options.context, learns=learns)
+        source = Learning(project, predictor, model, label_map, self._options.context, learns=learns, pause=cancelled)
         if switch:
             switch.source = source
         number = project.predictions.begin(source.run, time=time())

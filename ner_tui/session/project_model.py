@@ -8,12 +8,10 @@ from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import numpy as np
-
 from ner_tui.domain.label_map import LabelMap
 from ner_tui.errors import ModelError
 from ner_tui.formats.files.project_files import is_project
-from ner_tui.learning.prior import ModelView
+from ner_tui.learning.prior import ModelView, OwnFeatures
 from ner_tui.predictors import BUNDLED, NO_MODEL
 from ner_tui.predictors.base import Context, ModelInfo, Predictor, PromptedModel, StatePredictor, WordProbabilities
 from ner_tui.predictors.chosen import is_chosen
@@ -65,12 +63,14 @@ class ProjectModel:
         self._encoder.close()
 
     def _learnt(self, block: Sequence[Sentence], said: Iterator[WordProbabilities]) -> Iterator[WordProbabilities]:
-        for sentence, words in zip(block, said, strict=True):
-            own = self._projection.own(words.states) if self._projection and words.states is not None else None
-            rows = np.zeros((0, len(self.info.tags)), np.float32)
-            if len(sentence.tokens):
-                rows = self._learner.probabilities(sentence.words, ModelView(words.probabilities, own))
-            yield replace(words, probabilities=rows)
+        every = list(said)
+        known = [ModelView(words.probabilities, self._own(words)) for words in every]
+        rows = self._learner.probabilities([sentence.words for sentence in block], known)
+        for words, probabilities in zip(every, rows, strict=True):
+            yield replace(words, probabilities=probabilities)
+
+    def _own(self, words: WordProbabilities) -> OwnFeatures | None:
+        return self._projection.own(words.states) if self._projection and words.states is not None else None
 
 
 def with_projects(load: Load, above: tuple[Path, ...] = ()) -> Load:

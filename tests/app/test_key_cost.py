@@ -17,8 +17,8 @@ from ner_tui.app.widgets.painter import Marked
 from ner_tui.session import Session
 
 KEYS = {
-    "l": (0, 216), "w": (1, 243), "n": (1, 242), "p": (1, 99), "2": (27, 450), "a": (27, 423), "x": (24, 399),
-    "u": (1, 62), "e": (27, 469), "enter": (40, 636),
+    "l": (0, 218), "w": (1, 245), "n": (1, 244), "p": (1, 101), "2": (27, 452), "a": (27, 425), "x": (24, 401),
+    "u": (1, 64), "e": (27, 471), "enter": (40, 638),
 }  # fmt: skip
 """The commonest, with the statements and calls that they take at the most."""
 

@@ -42,7 +42,7 @@ TEXTS = ("she took aspirin today", "no codeine at all", "aspirin and codeine wer
 
 
 def best(learner: object, *words: str, says: str = "") -> list[str]:
-    probabilities = learner.probabilities(words, known(*words, says=says))  # type: ignore[attr-defined]
+    (probabilities,) = learner.probabilities([words], [known(*words, says=says)])  # type: ignore[attr-defined]
     return [learner.table.tags[column] for column in probabilities.argmax(axis=1)]  # type: ignore[attr-defined]
 
 
@@ -69,13 +69,13 @@ def test_a_model_without_states_is_helped_by_memory() -> None:
     bare = [ModelView(each.probabilities, None) for each in said]
     learner = fit(lessons, bare, TagColumns.of(["O"]))
     words = ("more", "aspirin", "please")
-    tags = learner.probabilities(words, ModelView(known(*words).probabilities, None)).argmax(axis=1)
-    assert [learner.table.tags[tag] for tag in tags] == ["O", "B-DRUG", "O"]
+    (rows,) = learner.probabilities([words], [ModelView(known(*words).probabilities, None)])
+    assert [learner.table.tags[tag] for tag in rows.argmax(axis=1)] == ["O", "B-DRUG", "O"]
 
 
 def test_probabilities_are_probabilities() -> None:
     learner = fit(*taught(*TEXTS), TagColumns.of(NEWS))
-    rows = learner.probabilities(("Ada", "took", "codeine"), known("Ada", "took", "codeine"))
+    (rows,) = learner.probabilities([("Ada", "took", "codeine")], [known("Ada", "took", "codeine")])
     assert rows.sum(axis=1) == pytest.approx(1, abs=1e-5)
     assert (rows >= 0).all()
 
@@ -83,7 +83,8 @@ def test_probabilities_are_probabilities() -> None:
 def test_the_same_lessons_teach_the_same() -> None:
     first, second = (fit(*taught(*TEXTS), TagColumns.of(NEWS)) for _ in range(2))
     words = ("Ada", "took", "codeine")
-    assert (first.probabilities(words, known(*words)) == second.probabilities(words, known(*words))).all()
+    (one,), (other,) = (learner.probabilities([words], [known(*words)]) for learner in (first, second))
+    assert (one == other).all()
 
 
 def test_a_gate_that_was_found_before_is_the_one_that_the_lessons_have() -> None:
@@ -105,11 +106,12 @@ def test_a_rejected_span_is_suggested_less() -> None:
     lessons, said = taught(*TEXTS)
     columns = TagColumns.of(["O"])
     words = ("then", "warfarin", "came")
-    before = fit(lessons, said, columns).probabilities(words, known(*words))
+    (before,) = fit(lessons, said, columns).probabilities([words], [known(*words)])
     no = Lesson(words, (), ((1, 2, "DRUG"),), is_whole=False)
     learner = fit([*lessons, no], [*said, known(*words)], columns)
     column = learner.table.begin("DRUG")
-    assert learner.probabilities(words, known(*words))[1, column] < before[1, column]
+    (after,) = learner.probabilities([words], [known(*words)])
+    assert after[1, column] < before[1, column]
 
 
 def test_what_a_person_said_weighs_more_than_what_was_swept() -> None:
@@ -120,7 +122,7 @@ def test_what_a_person_said_weighs_more_than_what_was_swept() -> None:
         """Of two who disagree about a word, the word of one was only swept."""
         both = [Lesson(words, ((1, 2, label),), swept=frozenset({(1, 2, swept)})) for label in ("DRUG", "POISON")]
         learner = fit([*lessons, *both], [*said, *[known(*words)] * 2], TagColumns.of(["O"]))
-        rows = learner.probabilities(("some", "ibuprofen", "came"), known("some", "ibuprofen", "came"))
+        (rows,) = learner.probabilities([("some", "ibuprofen", "came")], [known("some", "ibuprofen", "came")])
         return float(rows[1, learner.table.begin("DRUG")])
 
     assert learnt(swept="POISON") > learnt(swept="DRUG") + 0.01
@@ -134,6 +136,6 @@ def test_states_that_are_all_alike_teach_nothing_and_break_nothing() -> None:
         for each in said
     ]
     learner = fit(lessons, flat, TagColumns.of(NEWS))
-    rows = learner.probabilities(("she", "took", "warfarin", "today"), flat[0])
+    (rows,) = learner.probabilities([("she", "took", "warfarin", "today")], flat[:1])
     assert np.isfinite(rows).all()
     assert (rows.argmax(axis=1) == 0).all()

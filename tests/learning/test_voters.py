@@ -9,7 +9,7 @@ import pytest
 
 from ner_tui.learning.features import MOST, Projection
 from ner_tui.learning.head import fit_head, minimise
-from ner_tui.learning.lessons import Lesson, TagTable
+from ner_tui.learning.lessons import FloatArray, Lesson, TagTable
 from ner_tui.learning.memory import Memory
 from ner_tui.learning.mixing import EVERY, counts_of, mixing
 from ner_tui.learning.transitions import NEVER, marginals, transitions_of
@@ -153,19 +153,27 @@ def test_a_label_that_would_break_more_than_it_mends_is_silent() -> None:
     assert hits(Memory.of(known, [()] * 2, ["PER"]), "Ada sang")
 
 
-def test_marginals_are_those_of_all_sequences() -> None:
-    transitions = transitions_of(TABLE)
-    assert transitions[NONE, I_PER] == transitions[B_ORG, I_PER] == transitions[5, I_PER] == NEVER
-    assert transitions[B_PER, I_PER] == transitions[I_PER, I_PER] == transitions[I_PER, B_PER] == 0
-    scores = np.random.default_rng(5).standard_normal((3, 5)).astype(np.float32)
-    expected = np.zeros((3, 5))
-    for tags in product(range(5), repeat=3):
+def all_sequences(scores: FloatArray, transitions: FloatArray) -> FloatArray:
+    """Return what `marginals` is to find of a sentence, by going through all sequences of five tags."""
+    found = np.zeros(scores.shape)
+    for tags in product(range(5), repeat=len(scores)):
         steps = zip((5, *tags), tags, strict=False)
         chance = np.exp(sum(scores[at, tag] for at, tag in enumerate(tags)) + sum(transitions[a, b] for a, b in steps))
         for at, tag in enumerate(tags):
-            expected[at, tag] += chance
-    expected /= expected.sum(axis=1, keepdims=True)
-    assert marginals(scores, transitions) == pytest.approx(expected, abs=1e-5)
+            found[at, tag] += chance
+    return found / found.sum(axis=1, keepdims=True)
+
+
+def test_marginals_are_those_of_all_sequences_of_each_sentence() -> None:
+    transitions = transitions_of(TABLE)
+    assert transitions[NONE, I_PER] == transitions[B_ORG, I_PER] == transitions[5, I_PER] == NEVER
+    assert transitions[B_PER, I_PER] == transitions[I_PER, I_PER] == transitions[I_PER, B_PER] == 0
+    draw = np.random.default_rng(5)
+    several = [draw.standard_normal((words, 5)).astype(np.float32) for words in (2, 4, 0, 1, 4, 3)]
+    found = marginals(several, transitions)
+    assert [len(rows) for rows in found] == [2, 4, 0, 1, 4, 3]
+    for scores, rows in zip(several, found, strict=True):
+        assert rows == pytest.approx(all_sequences(scores, transitions), abs=1e-5)
 
 
 def test_features_keep_what_varies_and_know_their_neighbours_and_their_sentence() -> None:
