@@ -13,7 +13,7 @@ from ner_tui.learning.neighbours import Neighbours
 
 STEPS = 16
 """Evaluations of the loss, at the most: with more it fits the lessons better and other sentences no better."""
-PENALTY = 1e-3
+PENALTY = 5e-4
 """Of the squares of the free weights."""
 REMEMBERED = 8
 """Pairs of steps and changes of the gradient that L-BFGS keeps."""

@@ -16,7 +16,7 @@ from ner_tui.learning.mixing import SURE, counts_of, mixing
 from ner_tui.learning.neighbours import Neighbours
 from ner_tui.learning.prior import ModelView, Prior, features_of
 
-HELD = 10.0
+HELD = 20.0
 """How many times closer the weights of labels that the model knows are held to nothing: what it says of these is right
 more often than not."""
 USUAL, MOST_TRUSTED = 2.0, 10.0
