@@ -229,7 +229,7 @@ class PredictionController:
         learning = self._session.learning
         if learning.can:
             is_on = learning.switch()
-            self._messages.tell("learning again" if is_on else "learning is off: what you decide changes no suggestion")
+            self._messages.tell("learning again" if is_on else "learning is off: what it suggested goes")
         elif self.state.phase in (Phase.OFF, Phase.NONE):
             self._messages.tell(NO_MODEL_HERE)
         else:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from io import TextIOWrapper
 from shutil import copyfileobj
 from typing import IO, TYPE_CHECKING
@@ -25,7 +26,13 @@ _MOST_PROBLEMS = 5
 
 def tell(sentence: str) -> None:
     """Say something to the person on standard error; what a terminal would obey in it is made visible."""
-    print(_fit(sentence), file=sys.stderr)
+    try:
+        print(_fit(sentence), file=sys.stderr)
+    except OSError:
+        # Whoever read it has gone, or its disk is full: what was asked for is done all the same. What is left of the
+        # sentence would fail once more at the end.
+        with suppress(OSError, ValueError):
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stderr.fileno())
 
 
 class ProblemReport:

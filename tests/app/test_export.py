@@ -123,6 +123,20 @@ async def test_the_name_of_the_file_follows_the_format(review: Open) -> None:
             await app.until(lambda extension=extension: Path(path.value).suffix == extension)  # type: ignore[misc]
 
 
+async def test_a_name_of_another_format_is_not_written_under(review: Open, tmp_path: Path) -> None:
+    async with review(notes=NOTE) as app:
+        await app.press("o")
+        path = app.pilot.app.screen.query_one("#path", Input)
+        path.value = str(tmp_path / "new.jsonl")
+        await app.press("enter")
+        await app.until(lambda: "new.jsonl is no name for conll: call it .conll, or choose its format" in dialog(app))
+        assert not (tmp_path / "new.jsonl").exists()
+        path.value = str(tmp_path / "new.txt")
+        await app.press("enter")
+        await app.until(lambda: not isinstance(app.pilot.app.screen, ExportScreen))
+        assert (tmp_path / "new.txt").read_text(encoding="utf-8").startswith("Ada ")
+
+
 async def test_escape_stops_it_and_leaves_the_file_that_was_there(review: Open, gate: Event, tmp_path: Path) -> None:
     (tmp_path / "work.conll").write_text("precious\n")
     async with review(notes=NOTE) as app:

@@ -78,7 +78,7 @@ async def test_the_answer_can_be_changed_later(new_session: Callable[..., Sessio
     async def check(app: Opened) -> None:
         await app.press("n")
         await app.press("z", "p")
-        await app.until(lambda: all(_predicted(app)))
+        await app.reach(Phase.COMPLETE)
         await app.press("z", "p")
         assert "nothing left to predict" in app.told
 

@@ -22,6 +22,8 @@ async def test_a_terminal_of_80_by_16_has_the_keys_of_labels_in_the_text(review:
 async def test_a_large_terminal_has_labels_under_the_text_and_panes_at_the_side(review: Open) -> None:
     async with review(Gazetteer(), size=(112, 34)) as app:
         await app.press("enter")
+        # The pane is that of where the cursor was before, until it rests.
+        await app.until(lambda: any(line.startswith(" Ada Okonkwo  ") for line in app.lines()))
         await app.until(lambda: any("the model reads" in line for line in app.lines()))
         assert app.lines() == LARGE.splitlines()
 

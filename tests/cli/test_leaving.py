@@ -82,6 +82,21 @@ def test_output_that_finds_no_space_is_told(tmp_path: Path) -> None:
         assert "ner-tui: No space left on device: " in ran.stderr.splitlines()[-1]
 
 
+@pytest.mark.parametrize("gone", ["reader", "space"])
+def test_what_is_told_to_nobody_keeps_no_file_from_being_written(tmp_path: Path, gone: str) -> None:
+    """As in ``2>&1 | head -1``: a command that ended there, with code 0, wrote nothing."""
+    if gone == "space" and not Path("/dev/full").exists():
+        pytest.skip("a device without space is asked for")
+    (tmp_path / "gold.conll").write_text(GOLD, encoding="utf-8")
+    reading, writing = os.pipe()
+    os.close(reading)
+    with os.fdopen(writing, "w") as pipe, Path("/dev/full" if gone == "space" else os.devnull).open("w") as full:
+        command = [sys.executable, "-m", "ner_tui", "convert", "gold.conll", "-o", "out.conll"]
+        ran = subprocess.run(command, cwd=tmp_path, stdout=pipe, stderr=full if gone == "space" else pipe)
+    assert ran.returncode == 0
+    assert (tmp_path / "out.conll").read_text(encoding="utf-8") == GOLD
+
+
 @pytest.mark.thorough
 def test_a_model_that_hangs_does_not_hold_up_the_way_out(tmp_path: Path) -> None:
     (tmp_path / "a.txt").write_text("Ada left.\n", encoding="utf-8")

@@ -153,7 +153,7 @@ def test_a_label_that_would_break_more_than_it_mends_is_silent() -> None:
     assert hits(Memory.of(known, [()] * 2, ["PER"]), "Ada sang")
 
 
-def all_sequences(scores: FloatArray, transitions: FloatArray) -> FloatArray:
+def all_sequences(scores: FloatArray, transitions: np.ndarray) -> np.ndarray:
     """Return what `marginals` is to find of a sentence, by going through all sequences of five tags."""
     found = np.zeros(scores.shape)
     for tags in product(range(5), repeat=len(scores)):
@@ -161,7 +161,8 @@ def all_sequences(scores: FloatArray, transitions: FloatArray) -> FloatArray:
         chance = np.exp(sum(scores[at, tag] for at, tag in enumerate(tags)) + sum(transitions[a, b] for a, b in steps))
         for at, tag in enumerate(tags):
             found[at, tag] += chance
-    return found / found.sum(axis=1, keepdims=True)
+    found /= found.sum(axis=1, keepdims=True)
+    return found
 
 
 def test_marginals_are_those_of_all_sequences_of_each_sentence() -> None:

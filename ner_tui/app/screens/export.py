@@ -22,6 +22,7 @@ from ner_tui.app.widgets.text_line import TextLine
 from ner_tui.domain.counting import counted
 from ner_tui.domain.schemes import SCHEMES
 from ner_tui.errors import NerTuiError
+from ner_tui.formats import misnamed
 from ner_tui.session import WriteRequest, output_formats
 
 if TYPE_CHECKING:
@@ -172,6 +173,9 @@ class ExportScreen(Dialog[str]):
         if not path:
             self._say(trouble="name a file to export to")
             return
+        if wrong := self._misnamed(path):
+            self._say(trouble=wrong)
+            return
         spans = self._chosen("spans")
         request = WriteRequest(
             self._chosen("format") or None,
@@ -195,6 +199,14 @@ class ExportScreen(Dialog[str]):
         self._job = export_job(export, self.post_message)
         self._say("writing…  esc stops")
         self._job.start()
+
+    def _misnamed(self, path: str) -> str:
+        """Return why a file of the chosen format cannot have this name: it is that of others; empty if it can."""
+        chosen = self._chosen("format")
+        if chosen == AS_OPENED or path.endswith("/") or not misnamed(chosen, path):
+            return ""
+        extension = self._formats[chosen].extension
+        return f"{Path(path).name} is no name for {chosen}: call it {extension}, or choose its format"
 
     @on(Exporting)
     def _came_so_far(self, message: Exporting) -> None:
