@@ -22,7 +22,6 @@ from ner_tui.app.widgets.text_line import TextLine
 from ner_tui.domain.counting import counted
 from ner_tui.domain.schemes import SCHEMES
 from ner_tui.errors import NerTuiError
-from ner_tui.formats import misnamed
 from ner_tui.session import WriteRequest, output_formats
 
 if TYPE_CHECKING:
@@ -202,11 +201,11 @@ class ExportScreen(Dialog[str]):
 
     def _misnamed(self, path: str) -> str:
         """Return why a file of the chosen format cannot have this name: it is that of others; empty if it can."""
-        chosen = self._chosen("format")
-        if chosen == AS_OPENED or path.endswith("/") or not misnamed(chosen, path):
+        chosen = self._formats.get(self._chosen("format"))
+        # What comes back as it was opened tells so itself.
+        if chosen is None or path.endswith("/") or not chosen.is_misnamed(path):
             return ""
-        extension = self._formats[chosen].extension
-        return f"{Path(path).name} is no name for {chosen}: call it {extension}, or choose its format"
+        return f"{Path(path).name} is no name for {chosen.name}: call it {chosen.extension}, or choose its format"
 
     @on(Exporting)
     def _came_so_far(self, message: Exporting) -> None:

@@ -35,6 +35,10 @@ class OutputFormat:
     extension: str
     """The suffix of its files, such as ``.conll``."""
 
+    def is_misnamed(self, path: str) -> bool:
+        """Whether a file of this format would have the name of another format's files."""
+        return bool(misnamed(self.name, path))
+
 
 def output_formats() -> Iterator[OutputFormat]:
     """Yield the formats that a project can be written in, the plainest first."""
