@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from argparse import Namespace
     from collections.abc import Sequence
     from contextlib import AbstractContextManager
+    from typing import TextIO
 
 FINE, FINDINGS, UNUSABLE, INTERRUPTED = 0, 1, 2, 130
 """Exit codes: all fine, findings, unusable input or arguments, Ctrl-C."""
@@ -35,7 +36,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         code = INTERRUPTED
     except BrokenPipeError:
         # The reader of our output has gone: say nothing.
-        _give_up_output()
+        give_up(sys.stdout)
         code = FINE
     except Exception as error:
         if sys.flags.dev_mode:
@@ -50,7 +51,7 @@ def main(argv: Sequence[str] | None = None) -> int:
             tell(f"ner-tui: {sentence(error)}")
             code = UNUSABLE
         if argv is None and isinstance(error, OSError):
-            _give_up_output()
+            give_up(sys.stdout)
     if argv is None:
         _leave_models(code)
     return code
@@ -158,12 +159,12 @@ def _fill_closed_streams() -> None:
             setattr(sys, f"__{name}__", stream)
 
 
-def _give_up_output() -> None:
-    """Keep Python from writing once more, at the end, what could not be written."""
+def give_up(stream: TextIO) -> None:
+    """Keep Python from writing to a stream once more, at the end, what could not be written."""
     from contextlib import suppress
 
-    with suppress(OSError):
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    with suppress(OSError, ValueError):
+        os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
 
 
 def _leave_models(code: int) -> None:

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import os
 import sys
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from io import TextIOWrapper
 from shutil import copyfileobj
 from typing import IO, TYPE_CHECKING
 
+from ner_tui.cli import give_up
 from ner_tui.domain.printable import printable
 from ner_tui.domain.stream import Problem, StreamItem
 from ner_tui.formats.files.scratch import scratch_file
@@ -29,10 +29,8 @@ def tell(sentence: str) -> None:
     try:
         print(_fit(sentence), file=sys.stderr)
     except OSError:
-        # Whoever read it has gone, or its disk is full: what was asked for is done all the same. What is left of the
-        # sentence would fail once more at the end.
-        with suppress(OSError, ValueError):
-            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stderr.fileno())
+        # Whoever read it has gone, or its disk is full: what was asked for is done all the same.
+        give_up(sys.stderr)
 
 
 class ProblemReport:

@@ -84,7 +84,7 @@ def test_output_that_finds_no_space_is_told(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("gone", ["reader", "space"])
 def test_what_is_told_to_nobody_keeps_no_file_from_being_written(tmp_path: Path, gone: str) -> None:
-    """As in ``2>&1 | head -1``: a command that ended there, with code 0, wrote nothing."""
+    """As in ``2>&1 | head -1``."""
     if gone == "space" and not Path("/dev/full").exists():
         pytest.skip("a device without space is asked for")
     (tmp_path / "gold.conll").write_text(GOLD, encoding="utf-8")

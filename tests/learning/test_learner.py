@@ -80,6 +80,16 @@ def test_probabilities_are_probabilities() -> None:
     assert (rows >= 0).all()
 
 
+def test_a_sentence_reads_the_same_by_itself_and_among_others_without_words() -> None:
+    learner = fit(*taught(*TEXTS), TagColumns.of(NEWS))
+    words, nothing = ("Ada", "took", "codeine"), ModelView(np.zeros((0, 3), np.float32), None)
+    (alone,) = learner.probabilities([words], [known(*words)])
+    before, among, after = learner.probabilities([(), words, ()], [nothing, known(*words), nothing])
+    assert among == pytest.approx(alone, abs=1e-5)
+    assert before.shape == after.shape == (0, len(learner.table.tags))
+    assert [rows.shape for rows in learner.probabilities([()], [nothing])] == [before.shape]
+
+
 def test_the_same_lessons_teach_the_same() -> None:
     first, second = (fit(*taught(*TEXTS), TagColumns.of(NEWS)) for _ in range(2))
     words = ("Ada", "took", "codeine")
